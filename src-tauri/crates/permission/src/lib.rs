@@ -1,0 +1,13 @@
+//! Decides whether a tool call may run: allow, ask or deny, and why.
+//!
+//! A pure function of the call, the rules, the mode and the file system's
+//! links; it runs nothing and asks nobody. The only place that can make a
+//! [`Grant`], without which no tool runs. It fails closed: what it does not
+//! understand, it asks about.
+#![deny(missing_docs)]
+
+mod gate;
+mod grant;
+
+pub use gate::{CallPlan, Gate, Refusal, Verdict};
+pub use grant::Grant;

@@ -1,0 +1,29 @@
+//! The nouns every room of the house speaks: ids, messages, tool calls,
+//! permission questions, events, usage, error kinds.
+//!
+//! Nothing here does anything: no IO, no policy, no defaults that decide.
+//! Every type crosses the IPC border and the store as JSON, so the serde
+//! names are stable; renaming one is a breaking change.
+#![deny(missing_docs)]
+
+mod access;
+mod decision;
+mod error_kind;
+mod event;
+mod id;
+mod message;
+mod mode;
+mod session;
+mod tool_spec;
+mod usage;
+
+pub use access::{Access, Span};
+pub use decision::{Answer, AnsweredBy, Finding, PermissionRequest, Question, QuestionOption};
+pub use error_kind::{ErrorInfo, ErrorKind};
+pub use event::{Event, EventKind, NoticeLevel, OutputStream, StopReason};
+pub use id::{MessageId, RequestId, SessionId, ToolCallId, TurnId};
+pub use message::{Block, Message, Origin, Outcome, Role, ToolCall, ToolResult};
+pub use mode::PermissionMode;
+pub use session::{SessionState, SessionSummary};
+pub use tool_spec::ToolSpec;
+pub use usage::Usage;

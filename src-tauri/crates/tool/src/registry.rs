@@ -1,0 +1,82 @@
+//! The tools of a session, by name. A panic in a tool ends that call only.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use futures::FutureExt;
+use permission::Grant;
+use protocol::ToolSpec;
+use serde_json::Value;
+
+use crate::{OUTPUT_LIMIT_BYTES, Tool, ToolContext, ToolOutput, clip};
+
+/// The tools on offer, in the order they were given.
+#[derive(Clone)]
+pub struct Registry {
+    tools: Vec<Arc<dyn Tool>>,
+}
+
+impl Registry {
+    /// A registry of these tools. A second tool of the same name is dropped;
+    /// a test holds that none has one.
+    #[must_use]
+    pub fn new(tools: Vec<Arc<dyn Tool>>) -> Self {
+        let mut kept: Vec<Arc<dyn Tool>> = Vec::with_capacity(tools.len());
+        for tool in tools {
+            if kept.iter().all(|other| other.name() != tool.name()) {
+                kept.push(tool);
+            }
+        }
+        Self { tools: kept }
+    }
+
+    /// The tool called `name`.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Arc<dyn Tool>> {
+        self.tools.iter().find(|tool| tool.name() == name)
+    }
+
+    /// All names, in order.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.tools.iter().map(|tool| tool.name())
+    }
+
+    /// What the model is told about the tools. The order is stable, so that
+    /// the provider's prompt cache holds.
+    #[must_use]
+    pub fn specs(&self) -> Vec<ToolSpec> {
+        self.tools
+            .iter()
+            .map(|tool| ToolSpec {
+                name: tool.name().to_owned(),
+                description: tool.prompt().trim().to_owned(),
+                input_schema: tool.input_schema(),
+            })
+            .collect()
+    }
+
+    /// Runs one tool; a panic becomes a failed output, an oversized answer is
+    /// cut in the middle.
+    pub async fn run(tool: &Arc<dyn Tool>, input: Value, grant: Grant, ctx: &ToolContext) -> ToolOutput {
+        let run = AssertUnwindSafe(tool.run(input, grant, ctx)).catch_unwind();
+        let mut output = run.await.unwrap_or_else(|panic| {
+            ToolOutput::failed(format!(
+                "The tool `{}` crashed: {}. This is a bug of ours; try another way.",
+                tool.name(),
+                panic_text(panic.as_ref())
+            ))
+        });
+        if output.content.len() > OUTPUT_LIMIT_BYTES {
+            output.content = clip(&output.content, OUTPUT_LIMIT_BYTES);
+        }
+        output
+    }
+}
+
+fn panic_text(panic: &(dyn std::any::Any + Send)) -> &str {
+    panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("no message")
+}
