@@ -51,7 +51,12 @@ pub struct Message {
 impl Message {
     /// A user message of one text block.
     #[must_use]
-    pub fn user_text(turn_id: TurnId, text: impl Into<String>, origin: Origin, now_ms: u64) -> Self {
+    pub fn user_text(
+        turn_id: TurnId,
+        text: impl Into<String>,
+        origin: Origin,
+        now_ms: u64,
+    ) -> Self {
         Self {
             id: MessageId::new(),
             turn_id,

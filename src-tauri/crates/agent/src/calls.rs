@@ -1,0 +1,240 @@
+//! The tool calls of one answer: plan, judge, run, in order; read-only calls
+//! that need no question run side by side. Every call gets one result.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use futures::future::join_all;
+use permission::{CallPlan, Grant, Refusal, Verdict};
+use protocol::{Answer, AnsweredBy, EventKind, Outcome, PermissionRequest, ToolCall, ToolResult};
+use tokio_util::sync::CancellationToken;
+use tool::{FileLedger, Registry, Tool, ToolContext};
+
+use crate::TurnPorts;
+use crate::history::CUT_OFF;
+
+/// How long a stopped tool may tidy up before it is dropped. Longer than the
+/// two seconds a process tree gets between SIGTERM and SIGKILL.
+const CANCEL_GRACE: Duration = Duration::from_secs(4);
+
+/// What the calls of a turn share.
+pub(crate) struct CallContext<'a> {
+    pub ports: &'a Arc<dyn TurnPorts>,
+    pub registry: &'a Registry,
+    pub workspace: &'a PathBuf,
+    pub files: &'a Arc<FileLedger>,
+    pub cancel: &'a CancellationToken,
+}
+
+/// The results of one answer's calls.
+#[derive(Debug, Default)]
+pub(crate) struct CallResults {
+    pub results: Vec<ToolResult>,
+    /// A call was refused because nobody was there to be asked.
+    pub unanswered: bool,
+}
+
+/// A call that may run now.
+struct Ready {
+    call: ToolCall,
+    tool: Arc<dyn Tool>,
+    grant: Grant,
+}
+
+enum Judged {
+    Ready(Ready),
+    Closed(ToolResult),
+}
+
+/// Runs all `calls` and returns their results in the same order.
+pub(crate) async fn run_calls(ctx: &CallContext<'_>, calls: Vec<ToolCall>) -> CallResults {
+    let mut all = CallResults::default();
+    let mut side_by_side: Vec<Ready> = Vec::new();
+    for call in calls {
+        let judged = judge(ctx, call, &mut side_by_side, &mut all).await;
+        match judged {
+            Judged::Ready(ready) if ready.tool.read_only() => side_by_side.push(ready),
+            Judged::Ready(ready) => {
+                flush(ctx, &mut side_by_side, &mut all).await;
+                let result = run_one(ctx, ready).await;
+                all.results.push(result);
+            }
+            Judged::Closed(result) => {
+                flush(ctx, &mut side_by_side, &mut all).await;
+                ctx.ports.emit(EventKind::ToolCallFinished {
+                    result: result.clone(),
+                });
+                all.results.push(result);
+            }
+        }
+    }
+    flush(ctx, &mut side_by_side, &mut all).await;
+    all
+}
+
+async fn flush(ctx: &CallContext<'_>, waiting: &mut Vec<Ready>, all: &mut CallResults) {
+    let runs = waiting.drain(..).map(|ready| run_one(ctx, ready));
+    all.results.extend(join_all(runs).await);
+}
+
+/// Plans and judges one call; asks the user when the gate says so.
+async fn judge(
+    ctx: &CallContext<'_>,
+    call: ToolCall,
+    waiting: &mut Vec<Ready>,
+    all: &mut CallResults,
+) -> Judged {
+    let Some(tool) = ctx.registry.get(&call.name).cloned() else {
+        announce(ctx, &call, None, false);
+        let names: Vec<_> = ctx.registry.names().collect();
+        return failed(
+            call,
+            format!(
+                "There is no tool of this name. The tools are: {}.",
+                names.join(", ")
+            ),
+        );
+    };
+    let plan = match tool.plan(&call.input, ctx.workspace) {
+        Ok(plan) => plan,
+        Err(error) => {
+            announce(ctx, &call, None, tool.read_only());
+            return failed(call, error.to_string());
+        }
+    };
+    announce(ctx, &call, Some(&plan), tool.read_only());
+    if ctx.cancel.is_cancelled() {
+        return Judged::Closed(ToolResult::plain(
+            call.id,
+            Outcome::Cancelled,
+            "Cancelled before it ran.",
+        ));
+    }
+    match ctx.ports.gate().judge(&call, &plan) {
+        Verdict::Allow(grant) => Judged::Ready(Ready { call, tool, grant }),
+        Verdict::Deny(refusal) => denied(call, &refusal),
+        Verdict::Ask(request) => {
+            // What was allowed before the question goes first, so that the
+            // user sees its outcome while deciding.
+            flush(ctx, waiting, all).await;
+            ask(ctx, call, tool, *request, all).await
+        }
+    }
+}
+
+async fn ask(
+    ctx: &CallContext<'_>,
+    call: ToolCall,
+    tool: Arc<dyn Tool>,
+    request: PermissionRequest,
+    all: &mut CallResults,
+) -> Judged {
+    let Some((answer, by)) = ctx.ports.permit(request.clone()).await else {
+        return Judged::Closed(ToolResult::plain(
+            call.id,
+            Outcome::Cancelled,
+            "Cancelled before it ran.",
+        ));
+    };
+    if by == AnsweredBy::Nobody {
+        all.unanswered = true;
+        return denied(
+            call,
+            &Refusal {
+                reason: "This call needs a permission, and nobody is here to give it. Do without it, or say what you would have done.".into(),
+                findings: request.findings,
+            },
+        );
+    }
+    match ctx.ports.gate().settle(&request, &answer) {
+        Ok(grant) => Judged::Ready(Ready { call, tool, grant }),
+        Err(_) => denied(
+            call,
+            &Refusal {
+                reason: refusal_words(&answer),
+                findings: Vec::new(),
+            },
+        ),
+    }
+}
+
+fn refusal_words(answer: &Answer) -> String {
+    let words = match answer {
+        Answer::Deny { feedback: Some(words) } if !words.trim().is_empty() => words.trim(),
+        _ => return "The user said no. Nothing was run. Do not try the same thing another way; ask what they want instead.".into(),
+    };
+    format!("The user said no. Nothing was run. They added: {words}")
+}
+
+/// Tells subscribers that a call is being looked at.
+fn announce(ctx: &CallContext<'_>, call: &ToolCall, plan: Option<&CallPlan>, read_only: bool) {
+    ctx.ports.emit(EventKind::ToolCallStarted {
+        call: call.clone(),
+        title: plan.map_or_else(|| call.name.clone(), |plan| plan.title.clone()),
+        subject: plan.map(|plan| plan.subject.clone()).unwrap_or_default(),
+        read_only,
+    });
+}
+
+fn failed(call: ToolCall, words: String) -> Judged {
+    Judged::Closed(ToolResult::plain(call.id, Outcome::Failed, words))
+}
+
+fn denied(call: ToolCall, refusal: &Refusal) -> Judged {
+    let mut words = refusal.reason.clone();
+    for finding in &refusal.findings {
+        words.push_str("\n- ");
+        words.push_str(&finding.reason);
+    }
+    Judged::Closed(ToolResult::plain(call.id, Outcome::Denied, words))
+}
+
+async fn run_one(ctx: &CallContext<'_>, ready: Ready) -> ToolResult {
+    let Ready { call, tool, grant } = ready;
+    let started = Instant::now();
+    let tool_ctx = ToolContext {
+        workspace: ctx.workspace.clone(),
+        cancel: ctx.cancel.child_token(),
+        output: output_sink(ctx, &call),
+        ask: ctx.ports.ask(),
+        files: Arc::clone(ctx.files),
+    };
+    let run = Registry::run(&tool, call.input, grant, &tool_ctx);
+    tokio::pin!(run);
+    let output = tokio::select! {
+        // The tool goes first: a result that is there is never thrown away.
+        biased;
+        output = &mut run => Some(output),
+        () = stopped_and_overdue(ctx.cancel) => None,
+    };
+    let mut result = match output {
+        Some(output) => ToolResult {
+            details: output.details,
+            ..ToolResult::plain(call.id, output.outcome, output.content)
+        },
+        None => ToolResult::plain(call.id, Outcome::Cancelled, CUT_OFF),
+    };
+    result.duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    ctx.ports.emit(EventKind::ToolCallFinished {
+        result: result.clone(),
+    });
+    result
+}
+
+async fn stopped_and_overdue(cancel: &CancellationToken) {
+    cancel.cancelled().await;
+    tokio::time::sleep(CANCEL_GRACE).await;
+}
+
+fn output_sink(ctx: &CallContext<'_>, call: &ToolCall) -> tool::OutputSink {
+    let ports = Arc::clone(ctx.ports);
+    let call_id = call.id.clone();
+    Arc::new(move |stream, text: &str| {
+        ports.emit(EventKind::ToolOutput {
+            call_id: call_id.clone(),
+            stream,
+            text: text.to_owned(),
+        });
+    })
+}

@@ -1,0 +1,62 @@
+//! What stops a turn that would not stop by itself.
+
+use std::sync::Arc;
+
+use protocol::Usage;
+
+/// Bounds of one turn. Reaching one ends the turn with `limit`; the history
+/// stays valid and the user may go on.
+#[derive(Clone)]
+pub struct Limits {
+    /// Most requests to the model.
+    pub max_requests: u32,
+    /// Most tool calls.
+    pub max_tool_calls: u32,
+    /// Most money, when the user set a budget.
+    pub budget: Option<Budget>,
+}
+
+/// A budget in money.
+#[derive(Clone)]
+pub struct Budget {
+    /// The most a turn may cost, in US dollars.
+    pub max_usd: f64,
+    /// What tokens cost with the model in use, in US dollars.
+    pub price: Arc<dyn Fn(&Usage) -> f64 + Send + Sync>,
+}
+
+impl Default for Limits {
+    /// Far above what honest work needs (a long refactoring takes some 80
+    /// requests), low enough that a model caught in a circle ends today.
+    fn default() -> Self {
+        Self {
+            max_requests: 250,
+            max_tool_calls: 1000,
+            budget: None,
+        }
+    }
+}
+
+impl Limits {
+    /// Says which limit `requests`, `calls` and `usage` have reached, if any.
+    pub(crate) fn reached(&self, requests: u32, calls: u32, usage: &Usage) -> Option<String> {
+        if requests >= self.max_requests {
+            return Some(format!(
+                "Stopped after {requests} model requests, the limit for one turn."
+            ));
+        }
+        if calls >= self.max_tool_calls {
+            return Some(format!(
+                "Stopped after {calls} tool calls, the limit for one turn."
+            ));
+        }
+        let budget = self.budget.as_ref()?;
+        let spent = (budget.price)(usage);
+        (spent >= budget.max_usd).then(|| {
+            format!(
+                "Stopped at ${spent:.4}: the budget of ${:.2} is used up.",
+                budget.max_usd
+            )
+        })
+    }
+}

@@ -1,0 +1,45 @@
+//! The loop's only ways out. `engine` stands behind them; tests and replays
+//! put a recorder there.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use permission::{CallPlan, Grant, Refusal, Verdict};
+use protocol::{Answer, AnsweredBy, ErrorInfo, EventKind, Message, PermissionRequest, ToolCall};
+use tool::AskPort;
+
+/// Judges calls and remembers what was allowed for the session.
+pub trait GatePort: Send + Sync {
+    /// Judges one call under the mode in force now.
+    fn judge(&self, call: &ToolCall, plan: &CallPlan) -> Verdict;
+
+    /// Turns an answer into a grant.
+    ///
+    /// # Errors
+    /// The refusal, when the answer was no.
+    fn settle(&self, request: &PermissionRequest, answer: &Answer) -> Result<Grant, Refusal>;
+}
+
+/// Everything a turn needs from outside.
+#[async_trait]
+pub trait TurnPorts: Send + Sync {
+    /// Makes a message durable, then tells subscribers. When this returns,
+    /// the message survives a crash.
+    async fn append(&self, message: &Message) -> Result<(), ErrorInfo>;
+
+    /// Tells subscribers.
+    fn emit(&self, kind: EventKind);
+
+    /// Asks the user and waits, without a time limit, until an answer comes
+    /// or the turn is cancelled (then `None`).
+    async fn permit(&self, request: PermissionRequest) -> Option<(Answer, AnsweredBy)>;
+
+    /// The gate.
+    fn gate(&self) -> &dyn GatePort;
+
+    /// The way of tools to the user.
+    fn ask(&self) -> Arc<dyn AskPort>;
+
+    /// Unix time in milliseconds.
+    fn now_ms(&self) -> u64;
+}
