@@ -1,1 +1,13 @@
-//! it
+//! The behaviours of the whole house that need no window, one file each, in
+//! one binary. `architecture` and `tidy` hold the rules of the house itself.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "tests"
+)]
+
+mod architecture;
+mod tidy;

@@ -1,0 +1,133 @@
+//! The interface: one place that speaks to the shell, nothing fetched from
+//! elsewhere, components that stay small, no test left out.
+
+use super::source::has_word;
+use super::{File, complaints, hold, root};
+
+const MAX_COMPONENT_LINES: usize = 300;
+const MAX_SCRIPT_LINES: usize = 600;
+
+fn shell_imports(file: &File) -> Vec<String> {
+    let is_door = file.path.starts_with("ui/src/ipc/");
+    if !file.path.starts_with("ui/src/") || is_door || !file.text.contains("@tauri-apps") {
+        return Vec::new();
+    }
+    vec!["`@tauri-apps` is spoken in ui/src/ipc only".to_owned()]
+}
+
+/// Names of XML vocabularies are not addresses: nothing is fetched from them.
+const NAMES_NOT_ADDRESSES: &[&str] = &["http://www.w3.org/"];
+
+fn remote_addresses(file: &File) -> Vec<String> {
+    if !file.path.starts_with("ui/") || file.is_test() {
+        return Vec::new();
+    }
+    file.text
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| has_remote_address(line))
+        .map(|(index, line)| format!("line {}: `{}` reaches out", index + 1, line.trim()))
+        .collect()
+}
+
+fn has_remote_address(line: &str) -> bool {
+    let starts = line.match_indices("http").map(|(at, _)| &line[at..]);
+    starts
+        .filter(|rest| rest.starts_with("http://") || rest.starts_with("https://"))
+        .any(|rest| {
+            !NAMES_NOT_ADDRESSES
+                .iter()
+                .any(|name| rest.starts_with(name))
+        })
+}
+
+fn sizes(file: &File) -> Vec<String> {
+    if !file.path.starts_with("ui/") || file.is_test() {
+        return Vec::new();
+    }
+    let limit = match file.has_extension(&["svelte"]) {
+        true => MAX_COMPONENT_LINES,
+        false => MAX_SCRIPT_LINES,
+    };
+    let count = file.text.lines().count();
+    if count <= limit {
+        return Vec::new();
+    }
+    vec![format!("{count} lines; {limit} is the limit")]
+}
+
+fn leftovers(file: &File) -> Vec<String> {
+    let calls = [".skip(", ".only(", ".todo(", "xit(", "xdescribe("];
+    let marks = [concat!("TO", "DO"), concat!("FIX", "ME")];
+    file.text
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| {
+            let is_comment = ["//", "/*", "<!--", "* "]
+                .iter()
+                .any(|open| line.contains(open));
+            let is_left_out = file.is_test() && calls.iter().any(|call| line.contains(call));
+            let is_marked = is_comment && marks.iter().any(|mark| has_word(line, mark));
+            is_left_out || is_marked
+        })
+        .map(|(index, line)| format!("line {}: `{}`", index + 1, line.trim()))
+        .collect()
+}
+
+#[test]
+fn one_folder_speaks_to_the_shell() {
+    hold(&["ts", "svelte"], shell_imports);
+    let import = "import { invoke } from '@tauri-apps/api/core';";
+    let check = |path: &str, count: usize| {
+        assert_eq!(complaints(path, import, shell_imports), count, "{path}");
+    };
+    check("ui/src/chat/composer.svelte", 1);
+    check("ui/src/ipc/tauri.ts", 0);
+}
+
+#[test]
+fn nothing_is_fetched_from_elsewhere() {
+    hold(&["ts", "svelte", "css", "html"], remote_addresses);
+    let check = |text: &str, count: usize| {
+        let found = complaints("ui/src/app.css", text, remote_addresses);
+        assert_eq!(found, count, "{text}");
+    };
+    check("@import url('https://fonts.example/css');", 1);
+    check("<svg xmlns=\"http://www.w3.org/2000/svg\">", 0);
+    check("@font-face { src: url('./inter.woff2'); }", 0);
+}
+
+#[test]
+fn components_and_scripts_stay_small() {
+    hold(&["ts", "svelte", "css"], sizes);
+    let long = "<p>line</p>\n".repeat(MAX_COMPONENT_LINES + 1);
+    assert_eq!(complaints("ui/src/a.svelte", &long, sizes), 1);
+    assert_eq!(complaints("ui/src/a.ts", &long, sizes), 0);
+}
+
+#[test]
+fn no_interface_test_is_left_out() {
+    hold(&["ts", "svelte", "css"], leftovers);
+    assert_eq!(complaints("ui/a.test.ts", "it.skip('x')", leftovers), 1);
+    assert_eq!(complaints("ui/a.ts", "list.skip(1)", leftovers), 0);
+    let bad = format!("// {} later", concat!("TO", "DO"));
+    assert_eq!(complaints("ui/a.svelte", &bad, leftovers), 1);
+}
+
+/// The page may talk to the app and to nobody else, and runs no text as code.
+#[test]
+fn the_content_policy_is_strict() {
+    let text = std::fs::read_to_string(root().join("tauri.conf.json")).unwrap();
+    let config: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let policy = config["app"]["security"]["csp"].to_string();
+    assert!(policy.contains("'self'"), "{policy}");
+    for word in ["unsafe-eval", "https:", "*"] {
+        assert!(!policy.contains(word), "`{word}` in {policy}");
+    }
+    let scripts = policy
+        .split(';')
+        .find(|part| part.contains("script-src"))
+        .unwrap_or_default();
+    assert!(!scripts.contains("unsafe-inline"), "{scripts}");
+    assert_eq!(config["app"]["withGlobalTauri"], false);
+}
