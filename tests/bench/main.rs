@@ -1,0 +1,85 @@
+//! The figures of the release build beside their bars, in one table, run by
+//! `cargo xtask bench`. A missed bar is printed and fails nothing, since
+//! machines differ; a figure that cannot be taken at all is an error.
+
+#![allow(
+    clippy::print_stdout,
+    reason = "a command-line tool: its output is what it is for"
+)]
+
+mod command_line;
+mod desktop;
+mod process;
+mod table;
+mod window;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use table::{Row, Table};
+
+pub type Measured<T> = Result<T, Box<dyn std::error::Error>>;
+
+const TURNS: usize = 50;
+const STARTS: usize = 20;
+
+fn main() -> ExitCode {
+    let is_quick = std::env::args().any(|argument| argument == "--quick");
+    let window_rounds = if is_quick { 1 } else { 3 };
+    let mut table = Table::default();
+    table.take("tool turns of `fam run`", turns);
+    table.take("start of `fam run`", start);
+    table.take("memory of the app", || memory(window_rounds));
+    print!("{table}");
+    match table.is_complete() {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::FAILURE,
+    }
+}
+
+fn turns() -> Measured<Vec<Row>> {
+    let run = command_line::tool_turns(&program("FAM_BIN")?, TURNS)?;
+    Ok(vec![
+        Row::at_most("cost per tool turn", 8.0, "ms")
+            .goal(5.0)
+            .measured(&run.costs_ms),
+        Row::at_most("peak memory of that run", 30.0, "MB").measured(&[run.peak_mb]),
+    ])
+}
+
+fn start() -> Measured<Vec<Row>> {
+    let starts = command_line::starts(&program("FAM_BIN")?, STARTS)?;
+    let row = Row::at_most("process start to first request", 40.0, "ms");
+    Ok(vec![row.measured(&starts)])
+}
+
+fn memory(rounds: usize) -> Measured<Vec<Row>> {
+    let empty_window = program("EMPTY_WINDOW_BIN")?;
+    let familiar = program("FAMILIAR_BIN")?;
+    let (mut empty, mut full) = (Vec::new(), Vec::new());
+    for _ in 0..rounds {
+        empty.push(window::memory_mb(&empty_window, window::Shows::OneWindow)?);
+        full.push(window::memory_mb(&familiar, window::Shows::WindowAndPet)?);
+    }
+    let times: Vec<f64> = full
+        .iter()
+        .zip(&empty)
+        .map(|(full, empty)| full / empty)
+        .collect();
+    Ok(vec![
+        Row::plain("empty Tauri window, all processes", "MB").measured(&empty),
+        Row::plain("app with pet, all processes", "MB").measured(&full),
+        Row::at_most("app with pet / empty window", 1.2, "×").measured(&times),
+    ])
+}
+
+/// `cargo xtask bench` says where the built programs are.
+fn program(variable: &str) -> Measured<PathBuf> {
+    let path = std::env::var_os(variable)
+        .map(PathBuf::from)
+        .ok_or_else(|| format!("{variable} is not set; run `cargo xtask bench`"))?;
+    if !path.is_file() {
+        return Err(format!("`{}` is not there; run `cargo xtask bench`", path.display()).into());
+    }
+    Ok(path)
+}
