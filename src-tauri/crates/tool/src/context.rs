@@ -1,10 +1,13 @@
 //! What a running tool may reach: its workspace, a cancel signal, a sink for
 //! live output, the user, and the ledger of files it has seen.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::SystemTime;
 
 use async_trait::async_trait;
 use protocol::{OutputStream, QuestionOption};
@@ -40,13 +43,42 @@ pub struct ToolContext {
     pub files: Arc<FileLedger>,
 }
 
-/// What a file looked like when the model last saw it whole or wrote it.
+/// How much of a file the model saw.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// All of it, or the model wrote it.
+    Whole,
+    /// Some of its lines.
+    Part,
+}
+
+/// What a file held when the model last saw or wrote it. A digest and not a
+/// time, because two writes can share a time, and a time can change alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FileStamp {
-    /// Modification time.
-    pub modified: SystemTime,
-    /// Size in bytes.
-    pub size: u64,
+    /// Digest of the whole content; good for this process only.
+    pub digest: u64,
+    /// How much of it the model saw.
+    pub extent: Extent,
+}
+
+impl FileStamp {
+    /// The stamp of a file with this content.
+    #[must_use]
+    pub fn of(content: &[u8], extent: Extent) -> Self {
+        let mut hasher = DefaultHasher::new();
+        hasher.write(content);
+        Self {
+            digest: hasher.finish(),
+            extent,
+        }
+    }
+
+    /// True when a file with this content has not changed since.
+    #[must_use]
+    pub fn matches(&self, content: &[u8]) -> bool {
+        self.digest == Self::of(content, self.extent).digest
+    }
 }
 
 /// The stamps of all files seen in one session, by resolved path.
@@ -56,12 +88,16 @@ pub struct FileLedger {
 }
 
 impl FileLedger {
-    /// Remembers what `path` looked like.
+    /// Remembers what `path` looked like. Seeing a part of a file that was
+    /// seen whole, and has not changed, takes nothing back.
     pub fn note(&self, path: &Path, stamp: FileStamp) {
-        self.stamps
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(path.to_owned(), stamp);
+        let mut stamps = self.stamps.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = stamps
+            .get(path)
+            .is_some_and(|known| known.digest == stamp.digest);
+        if !(known && stamp.extent == Extent::Part) {
+            stamps.insert(path.to_owned(), stamp);
+        }
     }
 
     /// What `path` looked like when last seen; `None` when never.

@@ -1,5 +1,8 @@
 //! What a tool answers, and how much of it a model gets to read.
 
+#[cfg(test)]
+mod tests;
+
 use protocol::Outcome;
 use serde_json::Value;
 
@@ -7,6 +10,10 @@ use serde_json::Value;
 /// four bytes each: large enough for a long file page, small enough that one
 /// call cannot fill a 200,000-token window.
 pub const OUTPUT_LIMIT_BYTES: usize = 48 * 1024;
+
+/// Room for the note that says how much was cut: its words and the longest
+/// number.
+const NOTE_BYTES: usize = 48;
 
 /// The answer of a tool.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,19 +30,31 @@ impl ToolOutput {
     /// It worked.
     #[must_use]
     pub fn ok(content: impl Into<String>) -> Self {
-        Self { content: content.into(), outcome: Outcome::Ok, details: None }
+        Self {
+            content: content.into(),
+            outcome: Outcome::Ok,
+            details: None,
+        }
     }
 
     /// It did not work; the text says why and what to do.
     #[must_use]
     pub fn failed(content: impl Into<String>) -> Self {
-        Self { content: content.into(), outcome: Outcome::Failed, details: None }
+        Self {
+            content: content.into(),
+            outcome: Outcome::Failed,
+            details: None,
+        }
     }
 
     /// It was stopped.
     #[must_use]
     pub fn cancelled(content: impl Into<String>) -> Self {
-        Self { content: content.into(), outcome: Outcome::Cancelled, details: None }
+        Self {
+            content: content.into(),
+            outcome: Outcome::Cancelled,
+            details: None,
+        }
     }
 
     /// Adds what the card shows.
@@ -46,14 +65,14 @@ impl ToolOutput {
     }
 }
 
-/// Cuts `text` to `limit` bytes at a character border, keeping head and tail
-/// and saying in the middle how much is missing.
+/// Cuts `text` to at most `limit` bytes at character borders, keeping head
+/// and tail and saying in the middle how much is missing.
 #[must_use]
 pub fn clip(text: &str, limit: usize) -> String {
     if text.len() <= limit {
         return text.to_owned();
     }
-    let half = limit / 2;
+    let half = limit.saturating_sub(NOTE_BYTES) / 2;
     let head = text.floor_char_boundary(half);
     let tail = text.ceil_char_boundary(text.len() - half);
     format!(

@@ -1,5 +1,8 @@
 //! The tools of a session, by name. A panic in a tool ends that call only.
 
+#[cfg(test)]
+mod tests;
+
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
@@ -57,7 +60,12 @@ impl Registry {
 
     /// Runs one tool; a panic becomes a failed output, an oversized answer is
     /// cut in the middle.
-    pub async fn run(tool: &Arc<dyn Tool>, input: Value, grant: Grant, ctx: &ToolContext) -> ToolOutput {
+    pub async fn run(
+        tool: &Arc<dyn Tool>,
+        input: Value,
+        grant: Grant,
+        ctx: &ToolContext,
+    ) -> ToolOutput {
         let run = AssertUnwindSafe(tool.run(input, grant, ctx)).catch_unwind();
         let mut output = run.await.unwrap_or_else(|panic| {
             ToolOutput::failed(format!(

@@ -1,0 +1,133 @@
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests"
+)]
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use permission::{CallPlan, Gate, Grant, Verdict};
+use protocol::{Answer, Outcome, PermissionMode, QuestionOption, ToolCall};
+use serde_json::{Value, json};
+
+use super::Registry;
+use crate::{AskPort, InputError, OUTPUT_LIMIT_BYTES, Tool, ToolContext, ToolOutput};
+
+struct Echo(&'static str);
+
+#[async_trait]
+impl Tool for Echo {
+    fn name(&self) -> &'static str {
+        self.0
+    }
+
+    fn prompt(&self) -> &'static str {
+        "Says it again.\n"
+    }
+
+    fn input_schema(&self) -> Value {
+        json!({"type": "object"})
+    }
+
+    fn read_only(&self) -> bool {
+        true
+    }
+
+    fn plan(&self, _input: &Value, _workspace: &Path) -> Result<CallPlan, InputError> {
+        Ok(CallPlan {
+            title: "Echo".to_owned(),
+            subject: String::new(),
+            question: "Echo?".to_owned(),
+            accesses: Vec::new(),
+        })
+    }
+
+    async fn run(&self, input: Value, _grant: Grant, _ctx: &ToolContext) -> ToolOutput {
+        match input.as_str() {
+            Some("panic") => panic!("it burns"),
+            Some("flood") => ToolOutput::ok("x".repeat(OUTPUT_LIMIT_BYTES * 3)),
+            _ => ToolOutput::ok(input.to_string()),
+        }
+    }
+}
+
+struct Nobody;
+
+#[async_trait]
+impl AskPort for Nobody {
+    async fn ask(&self, _text: String, _options: Vec<QuestionOption>) -> Option<String> {
+        None
+    }
+
+    fn todos_changed(&self, _todos: Value) {}
+}
+
+fn grant(tool: &Arc<dyn Tool>, input: &Value) -> Grant {
+    let workspace = PathBuf::from("/");
+    let plan = tool.plan(input, &workspace).unwrap();
+    let call = ToolCall {
+        id: "call".into(),
+        name: tool.name().to_owned(),
+        input: input.clone(),
+    };
+    let mut gate = Gate::new(workspace);
+    match gate.judge(&call, &plan, PermissionMode::Bypass) {
+        Verdict::Allow(grant) => grant,
+        Verdict::Ask(request) => gate.settle(&request, &Answer::AllowOnce).unwrap(),
+        Verdict::Deny(refusal) => panic!("{refusal:?}"),
+    }
+}
+
+async fn run(input: Value) -> ToolOutput {
+    let ctx = ToolContext {
+        workspace: PathBuf::from("/"),
+        cancel: Default::default(),
+        output: Arc::new(|_, _| {}),
+        ask: Arc::new(Nobody),
+        files: Default::default(),
+    };
+    let tool: Arc<dyn Tool> = Arc::new(Echo("echo"));
+    let grant = grant(&tool, &input);
+    Registry::run(&tool, input, grant, &ctx).await
+}
+
+#[tokio::test]
+async fn an_answer_passes_through() {
+    assert_eq!(run(json!("hello")).await, ToolOutput::ok("\"hello\""));
+}
+
+#[tokio::test]
+async fn a_panic_ends_only_its_call() {
+    let output = run(json!("panic")).await;
+    assert_eq!(output.outcome, Outcome::Failed);
+    assert!(
+        output.content.contains("`echo` crashed: it burns"),
+        "{}",
+        output.content
+    );
+}
+
+#[tokio::test]
+async fn a_flood_is_cut() {
+    let output = run(json!("flood")).await;
+    assert!(output.content.len() <= OUTPUT_LIMIT_BYTES);
+    assert!(output.content.contains("bytes left out"));
+}
+
+#[test]
+fn tools_are_found_by_name_in_the_order_given_and_twins_are_dropped() {
+    let registry = Registry::new(vec![
+        Arc::new(Echo("b")),
+        Arc::new(Echo("a")),
+        Arc::new(Echo("b")),
+    ]);
+    assert_eq!(registry.names().collect::<Vec<_>>(), ["b", "a"]);
+    assert_eq!(registry.get("a").unwrap().name(), "a");
+    assert!(registry.get("c").is_none());
+    let specs = registry.specs();
+    assert_eq!(specs[0].name, "b");
+    assert_eq!(specs[0].description, "Says it again.");
+}
