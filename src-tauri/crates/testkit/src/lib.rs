@@ -1,1 +1,13 @@
-//! testkit
+//! Real parts for tests: a scripted model server on loopback and temporary
+//! workspaces. Only dev-dependencies use it; a broken harness stops the test.
+#![allow(
+    clippy::expect_used,
+    reason = "a broken harness must stop the test loudly"
+)]
+
+pub mod model_server;
+pub mod workspace;
+
+pub use model_server::{ModelServer, RecordedRequest, Reply, Script};
+pub use workspace::Workspace;
+pub mod microphone;
