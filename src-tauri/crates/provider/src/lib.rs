@@ -5,9 +5,19 @@
 //! `assets/providers`). Nothing here runs tools or keeps history.
 #![deny(missing_docs)]
 
+mod api_key;
 mod error;
+mod failure;
+mod http;
+mod retry;
+pub mod sse;
+pub mod wire;
 
+pub use api_key::ApiKey;
 pub use error::ProviderError;
+pub use http::HttpClient;
+pub use retry::{MAX_ATTEMPTS, MAX_ATTEMPTS_BROKEN, MAX_ATTEMPTS_UNREACHABLE, RetryPolicy};
+pub use wire::anthropic::{Anthropic, Patience};
 
 use futures::stream::BoxStream;
 use protocol::{Block, Message, ToolSpec, Usage};

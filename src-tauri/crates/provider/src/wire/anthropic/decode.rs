@@ -1,0 +1,340 @@
+//! The events of an Anthropic stream, turned into ours.
+//!
+//! Unknown events and blocks are passed over, so that new server features do
+//! not break old clients. Whatever contradicts itself breaks the stream.
+
+mod shape;
+
+use std::collections::{BTreeMap, VecDeque};
+
+use protocol::{Block, ErrorKind, ToolCall, Usage};
+use serde_json::{Map, Value};
+
+use self::shape::{Delta, Event, MessageDelta, StartBlock, WireError, WireUsage};
+use super::LABEL;
+use crate::failure::{Again, Failure};
+use crate::{Finish, StreamEvent};
+
+/// Decoder for one answer.
+#[derive(Debug, Default)]
+pub(super) struct Decoder {
+    open: BTreeMap<u64, OpenBlock>,
+    doubtful: Option<Doubtful>,
+    call_count: usize,
+    usage: Usage,
+    finish: Option<Finish>,
+    is_finished: bool,
+}
+
+#[derive(Debug)]
+enum OpenBlock {
+    Text(String),
+    Thinking {
+        text: String,
+        signature: String,
+    },
+    Redacted(String),
+    ToolUse {
+        id: String,
+        name: String,
+        start: Value,
+        json: String,
+    },
+    Unknown,
+}
+
+/// A call whose input may have been cut by the token limit. What the stream
+/// says next tells: after the limit it is dropped, otherwise an empty input
+/// is meant so and a malformed one breaks the stream.
+#[derive(Debug)]
+enum Doubtful {
+    Empty(ToolCall),
+    Malformed { name: String, words: String },
+}
+
+impl Decoder {
+    pub(super) fn new() -> Self {
+        Self::default()
+    }
+
+    /// Whether the answer is complete and nothing of interest can follow.
+    pub(super) fn is_finished(&self) -> bool {
+        self.is_finished
+    }
+
+    /// Takes the data of one event.
+    pub(super) fn frame(
+        &mut self,
+        data: &str,
+        out: &mut VecDeque<StreamEvent>,
+    ) -> Result<(), Failure> {
+        if self.is_finished {
+            return Ok(());
+        }
+        let event = serde_json::from_str::<Event>(data)
+            .map_err(|error| broken(&format!("an event makes no sense ({error})")))?;
+        match event {
+            Event::MessageStart { message } => self.take_usage(message.usage, out),
+            Event::ContentBlockStart {
+                index,
+                content_block,
+            } => self.start_block(index, content_block, out)?,
+            Event::ContentBlockDelta { index, delta } => self.add_delta(index, delta, out)?,
+            Event::ContentBlockStop { index } => self.stop_block(index, out)?,
+            Event::MessageDelta { delta, usage } => self.end_message(&delta, usage, out)?,
+            Event::MessageStop => self.end(out)?,
+            Event::Error { error } => return Err(failure(&error)),
+            Event::Ping | Event::Unknown => {}
+        }
+        Ok(())
+    }
+
+    /// The message or the body ended. That is fine once the model's reason
+    /// for stopping is known; some gateways leave out `message_stop`.
+    pub(super) fn end(&mut self, out: &mut VecDeque<StreamEvent>) -> Result<(), Failure> {
+        let Some(finish) = self.finish else {
+            return Err(broken("it ended before the model was done"));
+        };
+        self.is_finished = true;
+        out.push_back(StreamEvent::Finished(finish));
+        Ok(())
+    }
+
+    fn start_block(
+        &mut self,
+        index: u64,
+        block: StartBlock,
+        out: &mut VecDeque<StreamEvent>,
+    ) -> Result<(), Failure> {
+        self.settle(out)?;
+        let open = match block {
+            StartBlock::Text { text } => {
+                emit(&text, StreamEvent::Text, out);
+                OpenBlock::Text(text)
+            }
+            StartBlock::Thinking {
+                thinking,
+                signature,
+            } => {
+                emit(&thinking, StreamEvent::Thinking, out);
+                OpenBlock::Thinking {
+                    text: thinking,
+                    signature,
+                }
+            }
+            StartBlock::RedactedThinking { data } => OpenBlock::Redacted(data),
+            StartBlock::ToolUse { id, name, input } => OpenBlock::ToolUse {
+                id,
+                name,
+                start: input,
+                json: String::new(),
+            },
+            StartBlock::Unknown => OpenBlock::Unknown,
+        };
+        if self.open.insert(index, open).is_some() {
+            return Err(broken("a block started twice"));
+        }
+        Ok(())
+    }
+
+    fn add_delta(
+        &mut self,
+        index: u64,
+        delta: Delta,
+        out: &mut VecDeque<StreamEvent>,
+    ) -> Result<(), Failure> {
+        let Some(open) = self.open.get_mut(&index) else {
+            return Err(broken("a piece belongs to no block"));
+        };
+        match (open, delta) {
+            (OpenBlock::Text(text), Delta::TextDelta { text: more }) => {
+                text.push_str(&more);
+                emit(&more, StreamEvent::Text, out);
+            }
+            (OpenBlock::Thinking { text, .. }, Delta::ThinkingDelta { thinking }) => {
+                text.push_str(&thinking);
+                emit(&thinking, StreamEvent::Thinking, out);
+            }
+            (OpenBlock::Thinking { signature, .. }, Delta::SignatureDelta { signature: more }) => {
+                signature.push_str(&more)
+            }
+            (OpenBlock::ToolUse { json, .. }, Delta::InputJsonDelta { partial_json }) => {
+                json.push_str(&partial_json)
+            }
+            (OpenBlock::Unknown, _) | (_, Delta::Unknown) => {}
+            _ => return Err(broken("a piece does not fit its block")),
+        }
+        Ok(())
+    }
+
+    fn stop_block(&mut self, index: u64, out: &mut VecDeque<StreamEvent>) -> Result<(), Failure> {
+        let block = match self.open.remove(&index) {
+            None => return Err(broken("a block ended that never started")),
+            Some(OpenBlock::Unknown) => return Ok(()),
+            Some(OpenBlock::ToolUse {
+                id,
+                name,
+                start,
+                json,
+            }) => return self.stop_call((id, name), start, &json, out),
+            Some(OpenBlock::Text(text)) if text.is_empty() => return Ok(()),
+            Some(OpenBlock::Thinking { text, signature })
+                if text.is_empty() && signature.is_empty() =>
+            {
+                return Ok(());
+            }
+            Some(OpenBlock::Text(text)) => Block::Text { text },
+            Some(OpenBlock::Thinking { text, signature }) => Block::Thinking {
+                text,
+                signature: Some(signature).filter(|signature| !signature.is_empty()),
+            },
+            Some(OpenBlock::Redacted(data)) => Block::RedactedThinking { data },
+        };
+        out.push_back(StreamEvent::BlockDone(block));
+        Ok(())
+    }
+
+    fn stop_call(
+        &mut self,
+        (id, name): (String, String),
+        start: Value,
+        json: &str,
+        out: &mut VecDeque<StreamEvent>,
+    ) -> Result<(), Failure> {
+        self.settle(out)?;
+        let input = match json.trim() {
+            "" if start.is_object() => Ok(start),
+            "" => Ok(Value::Object(Map::new())),
+            text => serde_json::from_str::<Map<String, Value>>(text).map(Value::Object),
+        };
+        match input {
+            Ok(input) => {
+                let is_empty = input.as_object().is_some_and(Map::is_empty);
+                let call = ToolCall {
+                    id: id.into(),
+                    name,
+                    input,
+                };
+                if is_empty {
+                    self.doubtful = Some(Doubtful::Empty(call));
+                } else {
+                    self.push_call(call, out);
+                }
+            }
+            Err(error) => {
+                self.doubtful = Some(Doubtful::Malformed {
+                    name,
+                    words: error.to_string(),
+                })
+            }
+        }
+        Ok(())
+    }
+
+    fn push_call(&mut self, call: ToolCall, out: &mut VecDeque<StreamEvent>) {
+        self.call_count += 1;
+        out.push_back(StreamEvent::BlockDone(Block::ToolCall(call)));
+    }
+
+    fn settle(&mut self, out: &mut VecDeque<StreamEvent>) -> Result<(), Failure> {
+        match self.doubtful.take() {
+            None => Ok(()),
+            Some(Doubtful::Empty(call)) => {
+                self.push_call(call, out);
+                Ok(())
+            }
+            Some(Doubtful::Malformed { name, words }) => Err(broken(&format!(
+                "the input for `{name}` is not a JSON object ({words})"
+            ))),
+        }
+    }
+
+    fn end_message(
+        &mut self,
+        delta: &MessageDelta,
+        usage: Option<WireUsage>,
+        out: &mut VecDeque<StreamEvent>,
+    ) -> Result<(), Failure> {
+        self.take_usage(usage, out);
+        let Some(reason) = delta.stop_reason.as_deref() else {
+            return Ok(());
+        };
+        let is_cut = matches!(
+            reason,
+            "max_tokens" | "model_context_window_exceeded" | "refusal"
+        );
+        if is_cut {
+            self.doubtful = None;
+        } else {
+            self.settle(out)?;
+            if !self.open.is_empty() {
+                return Err(broken("the model stopped within a block"));
+            }
+        }
+        self.finish = Some(match reason {
+            "max_tokens" | "model_context_window_exceeded" => Finish::MaxTokens,
+            "refusal" => Finish::Refusal,
+            "pause_turn" => Finish::Pause,
+            _ if self.call_count > 0 => Finish::ToolCalls,
+            _ => Finish::EndTurn,
+        });
+        Ok(())
+    }
+
+    /// Counts are cumulative, and later events may leave some out.
+    fn take_usage(&mut self, usage: Option<WireUsage>, out: &mut VecDeque<StreamEvent>) {
+        let Some(usage) = usage else { return };
+        let ours = &mut self.usage;
+        ours.input_tokens = usage.input_tokens.unwrap_or(ours.input_tokens);
+        ours.output_tokens = usage.output_tokens.unwrap_or(ours.output_tokens);
+        ours.cache_read_tokens = usage
+            .cache_read_input_tokens
+            .unwrap_or(ours.cache_read_tokens);
+        ours.cache_write_tokens = usage
+            .cache_creation_input_tokens
+            .unwrap_or(ours.cache_write_tokens);
+        out.push_back(StreamEvent::Usage(*ours));
+    }
+}
+
+fn emit(text: &str, wrap: fn(String) -> StreamEvent, out: &mut VecDeque<StreamEvent>) {
+    if !text.is_empty() {
+        out.push_back(wrap(text.to_owned()));
+    }
+}
+
+fn broken(words: &str) -> Failure {
+    Failure::broken(LABEL, words)
+}
+
+/// An error event has no status; its type stands for one.
+fn failure(error: &WireError) -> Failure {
+    let status = match error.kind.as_str() {
+        "invalid_request_error" => 400,
+        "authentication_error" => 401,
+        "billing_error" => 402,
+        "permission_error" => 403,
+        "not_found_error" => 404,
+        "request_too_large" => 413,
+        "rate_limit_error" => 429,
+        "timeout_error" => 504,
+        "overloaded_error" => 529,
+        "api_error" => 500,
+        unknown => {
+            let message = format!(
+                "{LABEL} failed ({unknown}): {}.",
+                error.message.trim_end_matches('.')
+            );
+            return Failure::new(
+                ErrorKind::ProviderFailed,
+                message,
+                "Try again in a while.",
+                Again::Backoff,
+            );
+        }
+    };
+    Failure::status(LABEL, status, None, &error.message)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,236 @@
+//! A request as Anthropic wants it.
+//!
+//! The same history gives the same bytes, so that the provider's prompt
+//! cache matches; only the cache marks on the last two user messages move.
+
+use std::borrow::Cow;
+
+use protocol::{Block, Outcome, Role, ToolCall, ToolResult};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::Request;
+
+/// User messages that carry a cache mark. The newest writes the cache for
+/// the next request, the one before finds what the last request wrote. With
+/// the marks on tools and system that is the wire's limit of four.
+const MARKED_MESSAGES: usize = 2;
+
+/// The body of a request.
+pub(super) fn encode(request: &Request) -> Vec<u8> {
+    let mut messages = merged(request);
+    let user_messages = messages
+        .iter_mut()
+        .rev()
+        .filter(|message| message.role == Role::User);
+    for message in user_messages.take(MARKED_MESSAGES) {
+        message.mark();
+    }
+    let mut tools: Vec<_> = request
+        .tools
+        .iter()
+        .map(|tool| WireTool {
+            name: &tool.name,
+            description: &tool.description,
+            input_schema: &tool.input_schema,
+            cache_control: None,
+        })
+        .collect();
+    if let Some(last) = tools.last_mut() {
+        last.cache_control = Some(CacheControl::EPHEMERAL);
+    }
+    let system = Content::Text {
+        text: &request.system,
+        cache_control: Some(CacheControl::EPHEMERAL),
+    };
+    let body = Body {
+        model: &request.model,
+        max_tokens: request.max_output_tokens,
+        stream: true,
+        tools,
+        system: if is_blank(&request.system) {
+            Vec::new()
+        } else {
+            vec![system]
+        },
+        messages,
+    };
+    serde_json::to_vec(&body).unwrap_or_default()
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    model: &'a str,
+    max_tokens: u32,
+    stream: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tools: Vec<WireTool<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    system: Vec<Content<'a>>,
+    messages: Vec<WireMessage<'a>>,
+}
+
+#[derive(Serialize)]
+struct WireTool<'a> {
+    name: &'a str,
+    description: &'a str,
+    input_schema: &'a Value,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cache_control: Option<CacheControl>,
+}
+
+#[derive(Serialize, Clone, Copy)]
+struct CacheControl {
+    #[serde(rename = "type")]
+    kind: &'static str,
+}
+
+impl CacheControl {
+    const EPHEMERAL: Self = Self { kind: "ephemeral" };
+}
+
+#[derive(Serialize)]
+struct WireMessage<'a> {
+    role: Role,
+    content: Vec<Content<'a>>,
+}
+
+impl WireMessage<'_> {
+    fn mark(&mut self) {
+        match self.content.last_mut() {
+            Some(
+                Content::Text { cache_control, .. } | Content::ToolResult { cache_control, .. },
+            ) => {
+                *cache_control = Some(CacheControl::EPHEMERAL);
+            }
+            _ => {}
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Content<'a> {
+    Text {
+        text: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        cache_control: Option<CacheControl>,
+    },
+    Thinking {
+        thinking: &'a str,
+        signature: &'a str,
+    },
+    RedactedThinking {
+        data: &'a str,
+    },
+    ToolUse {
+        id: Cow<'a, str>,
+        name: &'a str,
+        input: Cow<'a, Value>,
+    },
+    ToolResult {
+        tool_use_id: Cow<'a, str>,
+        #[serde(skip_serializing_if = "str::is_empty")]
+        content: &'a str,
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        is_error: bool,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        cache_control: Option<CacheControl>,
+    },
+}
+
+/// The history with blank blocks and messages left out and neighbours of the
+/// same role merged. Results come first within a message, as the wire
+/// insists.
+fn merged(request: &Request) -> Vec<WireMessage<'_>> {
+    let mut messages: Vec<WireMessage<'_>> = Vec::new();
+    for message in &request.messages {
+        let content: Vec<_> = message.blocks.iter().filter_map(content).collect();
+        if content.is_empty() {
+            continue;
+        }
+        match messages.last_mut() {
+            Some(last) if last.role == message.role => last.content.extend(content),
+            _ => messages.push(WireMessage {
+                role: message.role,
+                content,
+            }),
+        }
+    }
+    for message in &mut messages {
+        message
+            .content
+            .sort_by_key(|content| !matches!(content, Content::ToolResult { .. }));
+    }
+    messages
+}
+
+fn content(block: &Block) -> Option<Content<'_>> {
+    match block {
+        Block::Text { text } => (!is_blank(text)).then_some(Content::Text {
+            text,
+            cache_control: None,
+        }),
+        // Without its signature the wire refuses reasoning.
+        Block::Thinking { text, signature } => {
+            signature.as_deref().map(|signature| Content::Thinking {
+                thinking: text,
+                signature,
+            })
+        }
+        Block::RedactedThinking { data } => Some(Content::RedactedThinking { data }),
+        Block::ToolCall(call) => Some(tool_use(call)),
+        Block::ToolResult(result) => Some(tool_result(result)),
+    }
+}
+
+fn tool_use(call: &ToolCall) -> Content<'_> {
+    let input = match &call.input {
+        Value::Object(_) => Cow::Borrowed(&call.input),
+        Value::Null => Cow::Owned(json!({})),
+        other => Cow::Owned(json!({ "input": other })),
+    };
+    Content::ToolUse {
+        id: wire_id(call.id.as_str()),
+        name: &call.name,
+        input,
+    }
+}
+
+fn tool_result(result: &ToolResult) -> Content<'_> {
+    let is_blank = is_blank(&result.content);
+    let content = match result.outcome {
+        Outcome::Ok if is_blank => "",
+        Outcome::Failed if is_blank => "It failed without a message.",
+        Outcome::Denied if is_blank => "The user did not allow this.",
+        Outcome::Cancelled if is_blank => "It was cancelled.",
+        _ => &result.content,
+    };
+    Content::ToolResult {
+        tool_use_id: wire_id(result.call_id.as_str()),
+        content,
+        is_error: result.outcome != Outcome::Ok,
+        cache_control: None,
+    }
+}
+
+/// Calls made by another provider stay in the history, and their ids may
+/// have characters this wire refuses.
+fn wire_id(id: &str) -> Cow<'_, str> {
+    let is_fine = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    if id.chars().all(is_fine) {
+        return Cow::Borrowed(id);
+    }
+    Cow::Owned(
+        id.chars()
+            .map(|c| if is_fine(c) { c } else { '_' })
+            .collect(),
+    )
+}
+
+fn is_blank(text: &str) -> bool {
+    text.trim().is_empty()
+}
+
+#[cfg(test)]
+mod tests;
