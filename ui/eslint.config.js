@@ -1,0 +1,35 @@
+import svelte from "eslint-plugin-svelte";
+import ts from "typescript-eslint";
+import svelteConfig from "./svelte.config.js";
+
+const tauriOnly = {
+  group: ["@tauri-apps/*"],
+  message: "Only src/ipc names Tauri; take the Backend from the state.",
+};
+const upwards = {
+  group: ["../*"],
+  message: "kit imports nothing of ours.",
+};
+
+export default ts.config(
+  { ignores: ["dist", "node_modules"] },
+  ...ts.configs.strict,
+  ...svelte.configs.recommended,
+  {
+    files: ["**/*.svelte", "**/*.svelte.ts"],
+    languageOptions: { parserOptions: { parser: ts.parser, extraFileExtensions: [".svelte"], svelteConfig } },
+  },
+  {
+    rules: {
+      "no-undef": "off",
+      "no-eval": "error",
+      "no-implied-eval": "error",
+      "max-lines": ["error", { max: 300 }],
+      "no-restricted-imports": ["error", { patterns: [tauriOnly] }],
+      "svelte/no-at-html-tags": "error",
+      "svelte/require-each-key": "error",
+    },
+  },
+  { files: ["src/ipc/**"], rules: { "no-restricted-imports": "off" } },
+  { files: ["src/kit/**"], rules: { "no-restricted-imports": ["error", { patterns: [tauriOnly, upwards] }] } },
+);

@@ -1,0 +1,27 @@
+// What a call could touch, as short chips.
+
+import type { PermissionRequest } from "../../ipc/types";
+import { near, tilde } from "../../words/path";
+import { visible } from "./spans";
+
+export type Reach = { text: string; tone: "plain" | "ember" | "rose" };
+
+export function reach(request: PermissionRequest, workspace: string | null): Reach[] {
+  const chips: Reach[] = [];
+  for (const access of request.accesses) {
+    if (access.type === "read") chips.push({ text: `reads ${near(access.path, workspace)}`, tone: "plain" });
+    if (access.type === "write") chips.push({ text: `writes ${near(access.path, workspace)}`, tone: outside(access.path, workspace) });
+    if (access.type === "execute") chips.push({ text: `runs in ${tilde(access.cwd)}`, tone: "plain" });
+  }
+  for (const finding of request.findings) {
+    if (finding.danger) chips.push({ text: finding.reason, tone: "rose" });
+  }
+  const seen = new Set<string>();
+  return chips
+    .map((chip) => ({ ...chip, text: visible(chip.text) }))
+    .filter(({ text }) => !seen.has(text) && seen.add(text));
+}
+
+function outside(path: string, workspace: string | null): Reach["tone"] {
+  return workspace && path.startsWith(workspace) ? "plain" : "ember";
+}

@@ -1,0 +1,39 @@
+// The shell behind the Backend: one `invoke` per call, one channel for all
+// that happens. The only file that names Tauri.
+
+import { Channel, invoke, isTauri } from "@tauri-apps/api/core";
+import type { Backend } from "./backend";
+import type { ShellEvent } from "./types";
+
+export { isTauri };
+
+export function tauriBackend(): Backend {
+  return {
+    appState: () => invoke("app_state"),
+    subscribe: (onEvents) => {
+      const channel = new Channel<ShellEvent[]>();
+      channel.onmessage = onEvents;
+      return invoke("subscribe", { channel });
+    },
+    sessionList: (query) => invoke("session_list", { query }),
+    sessionStart: (workspace) => invoke("session_start", { workspace }),
+    sessionOpen: (sessionId) => invoke("session_open", { sessionId }),
+    sessionSubmit: (sessionId, text, origin) => invoke("session_submit", { sessionId, text, origin }),
+    sessionCancel: (sessionId) => invoke("session_cancel", { sessionId }),
+    sessionSetMode: (sessionId, mode) => invoke("session_set_mode", { sessionId, mode }),
+    sessionRename: (sessionId, title) => invoke("session_rename", { sessionId, title }),
+    permissionAnswer: (requestId, answer) => invoke("permission_answer", { requestId, answer }),
+    questionAnswer: (requestId, answer) => invoke("question_answer", { requestId, answer }),
+    settingsUpdate: (settings) => invoke("settings_update", { settings }),
+    keySet: (provider, key) => invoke("key_set", { provider, key }),
+    keyDelete: (provider) => invoke("key_delete", { provider }),
+    workspaceChoose: () => invoke("workspace_choose"),
+    voicePress: () => invoke("voice_press"),
+    voiceRelease: () => invoke("voice_release"),
+    voiceCancel: () => invoke("voice_cancel"),
+    voiceRetry: () => invoke("voice_retry"),
+    speechModels: () => invoke("speech_models"),
+    speechModelInstall: (name) => invoke("speech_model_install", { name }),
+    speechModelInstallFile: () => invoke("speech_model_install_file"),
+  };
+}

@@ -1,0 +1,33 @@
+// Errors that belong to no turn: shown above the conversation until put away.
+
+import { errorInfo } from "../ipc/backend";
+import type { ErrorInfo } from "../ipc/types";
+
+export type Banner = { id: number; info: ErrorInfo };
+
+const SHOWN_LIMIT = 4;
+
+export class Banners {
+  list = $state.raw<Banner[]>([]);
+  #next = 1;
+
+  show(reason: unknown): void {
+    const info = errorInfo(reason);
+    if (this.list.some((banner) => banner.info.message === info.message)) return;
+    this.list = [...this.list, { id: this.#next++, info }].slice(-SHOWN_LIMIT);
+  }
+
+  dismiss(id: number): void {
+    this.list = this.list.filter((banner) => banner.id !== id);
+  }
+
+  /** The call's value, or undefined after its error is on a banner. */
+  async guard<T>(call: Promise<T>): Promise<T | undefined> {
+    try {
+      return await call;
+    } catch (reason) {
+      this.show(reason);
+      return undefined;
+    }
+  }
+}

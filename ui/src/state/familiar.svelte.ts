@@ -1,0 +1,203 @@
+// The window's whole state: which page, which session, and where each event
+// of the shell goes.
+
+import { getContext, setContext } from "svelte";
+import type { Backend } from "../ipc/backend";
+import type { AppState, Event, InstallProgress, PermissionMode, ShellEvent, SpeechModel } from "../ipc/types";
+import { Banners } from "./banners.svelte";
+import { Conversation } from "./conversation.svelte";
+import { Preferences } from "./preferences.svelte";
+import { Sessions } from "./sessions.svelte";
+import { Voice } from "./voice.svelte";
+
+export type Page = "conversation" | "settings";
+
+/** Conversations kept warm behind the one on screen. */
+const OPEN_LIMIT = 8;
+
+export class Familiar {
+  readonly banners = new Banners();
+  readonly sessions: Sessions;
+  readonly voice: Voice;
+  readonly preferences: Preferences;
+  app = $state.raw<AppState | null>(null);
+  page = $state<Page>("conversation");
+  section = $state("");
+  current = $state.raw<Conversation | null>(null);
+  blankDraft = $state("");
+  startDismissed = $state(false);
+  speechModels = $state.raw<SpeechModel[]>([]);
+  installs = $state.raw<Record<string, InstallProgress>>({});
+  /** Words the shell heard and left to the composer. */
+  heard = $state.raw<{ text: string } | null>(null);
+  readonly #open = new Map<string, Conversation>();
+  /** Notices already shown; one comes back only after it was gone. */
+  #noticed = new Set<string>();
+
+  constructor(readonly backend: Backend) {
+    this.sessions = new Sessions(backend, this.banners);
+    this.voice = new Voice(backend, this.banners);
+    this.preferences = new Preferences(backend, this.banners);
+  }
+
+  get workspace(): string | null {
+    return this.current?.workspace || this.app?.workspace || null;
+  }
+
+  get mode(): PermissionMode {
+    return this.current?.mode ?? this.preferences.value?.permission_mode ?? "ask";
+  }
+
+  get firstStart(): boolean {
+    return this.app?.first_start === true && !this.startDismissed && (this.current?.empty ?? true);
+  }
+
+  get draft(): string {
+    return this.current ? this.current.draft : this.blankDraft;
+  }
+
+  set draft(text: string) {
+    if (this.current) this.current.draft = text;
+    else this.blankDraft = text;
+  }
+
+  async start(): Promise<void> {
+    await this.banners.guard(this.backend.subscribe((events) => events.forEach((event) => this.apply(event))));
+    const [app] = await Promise.all([this.banners.guard(this.backend.appState()), this.sessions.load()]);
+    if (app) this.#setApp(app);
+    const [latest] = this.sessions.all;
+    if (latest && !this.current) await this.open(latest.id);
+  }
+
+  apply(shell: ShellEvent): void {
+    switch (shell.from) {
+      case "agent":
+        this.#applyAgent(shell.event);
+        break;
+      case "voice":
+        this.voice.apply(shell.event);
+        if (shell.event.type === "transcript" && this.preferences.value?.voice_send === "hold") {
+          this.heard = { text: shell.event.text };
+        }
+        break;
+      case "settings":
+        this.preferences.set(shell.settings);
+        break;
+      case "state":
+        this.#setApp(shell.state);
+        break;
+      case "install":
+        this.installs = { ...this.installs, [shell.progress.name]: shell.progress };
+        if (shell.progress.done) void this.loadSpeechModels();
+        break;
+      case "focus_session":
+        void this.open(shell.session_id);
+        break;
+    }
+  }
+
+  #applyAgent(event: Event): void {
+    this.#open.get(event.session_id)?.apply(event);
+    if (event.type !== "session_updated") return;
+    this.sessions.update(event.summary);
+    // Spoken while no session was on screen: show what came of it.
+    if (!this.current && this.sessions.loaded) void this.open(event.session_id);
+  }
+
+  #setApp(app: AppState): void {
+    this.app = app;
+    this.preferences.set(app.settings);
+    for (const notice of app.notices) {
+      if (!this.#noticed.has(notice.message)) this.banners.show(notice);
+    }
+    this.#noticed = new Set(app.notices.map(({ message }) => message));
+  }
+
+  async open(id: string): Promise<void> {
+    this.page = "conversation";
+    if (this.current?.id === id) return;
+    let conversation = this.#open.get(id);
+    if (!conversation) {
+      conversation = new Conversation(id, this.backend, this.banners);
+      this.#open.set(id, conversation);
+    }
+    this.current = conversation;
+    this.#prune();
+    // Opened again even when warm: the shell sends speech to the session
+    // that was opened last.
+    await conversation.open();
+  }
+
+  #prune(): void {
+    for (const [id, old] of this.#open) {
+      if (this.#open.size <= OPEN_LIMIT) return;
+      const idle = !old.running && old.draft === "" && old.queue.length === 0;
+      if (idle && old !== this.current) this.#open.delete(id);
+    }
+  }
+
+  async startSession(): Promise<Conversation | null> {
+    this.page = "conversation";
+    if (this.current?.empty && !this.current.loading && !this.current.failure) return this.current;
+    const summary = await this.banners.guard(this.backend.sessionStart(null));
+    if (!summary) return null;
+    this.sessions.update(summary);
+    await this.open(summary.id);
+    return this.current;
+  }
+
+  async say(text: string): Promise<void> {
+    const blank = this.current === null;
+    const conversation = this.current ?? (await this.startSession());
+    if (!conversation) {
+      this.blankDraft = text;
+      return;
+    }
+    if (blank) this.blankDraft = "";
+    this.startDismissed = true;
+    await conversation.say(text);
+  }
+
+  async setMode(mode: PermissionMode): Promise<void> {
+    if (this.current) await this.current.setMode(mode);
+    else await this.preferences.change({ permission_mode: mode });
+  }
+
+  async chooseWorkspace(): Promise<void> {
+    const path = await this.banners.guard(this.backend.workspaceChoose());
+    if (!path || !this.app) return;
+    this.app = { ...this.app, workspace: path };
+    if (this.current && this.current.workspace !== path) {
+      this.current = null;
+      await this.startSession();
+    }
+  }
+
+  async loadSpeechModels(): Promise<void> {
+    const models = await this.banners.guard(this.backend.speechModels());
+    if (models) this.speechModels = models;
+  }
+
+  async installSpeechModel(name: string): Promise<void> {
+    this.installs = { ...this.installs, [name]: { name, received: 0, total: 0, done: false, error: null } };
+    const done = await this.banners.guard(this.backend.speechModelInstall(name).then(() => true));
+    if (!done) {
+      this.installs = Object.fromEntries(Object.entries(this.installs).filter(([key]) => key !== name));
+    }
+  }
+
+  showSettings(section = ""): void {
+    this.section = section;
+    this.page = "settings";
+  }
+}
+
+const key = Symbol("familiar");
+
+export function provideFamiliar(familiar: Familiar): void {
+  setContext(key, familiar);
+}
+
+export function useFamiliar(): Familiar {
+  return getContext<Familiar>(key);
+}

@@ -1,0 +1,25 @@
+// The permission modes in the words the window uses for them.
+
+import type { PermissionMode } from "../ipc/types";
+
+export type ModeWords = { mode: PermissionMode; label: string; explanation: string };
+
+export const modes: readonly ModeWords[] = [
+  { mode: "plan", label: "Plan", explanation: "Reads and thinks. Changes nothing, runs nothing." },
+  { mode: "ask", label: "Ask", explanation: "Reads freely. Asks you before every change and every command." },
+  { mode: "edits", label: "Edits", explanation: "Edits files in this folder. Asks before commands." },
+  {
+    mode: "auto",
+    label: "Auto",
+    explanation: "Runs only what a sandbox confines. There is no sandbox yet, so it asks as “Ask” does.",
+  },
+  {
+    mode: "bypass",
+    label: "Bypass",
+    explanation: "Runs everything that no rule and no protected path forbids. Nothing asks you.",
+  },
+];
+
+export function modeWords(mode: PermissionMode): ModeWords {
+  return modes.find((words) => words.mode === mode) ?? { mode, label: mode, explanation: "" };
+}
