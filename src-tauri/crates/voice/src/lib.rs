@@ -1,1 +1,24 @@
-//! voice
+//! Push-to-talk: from a held key to text. Captures the chosen microphone,
+//! refuses silence and noise, transcribes speech on a local whisper model and
+//! says what happens as events. It knows nothing of windows, hotkeys or the
+//! agent; the shell presses, releases and reads the events.
+
+mod error;
+mod resample;
+mod wav;
+
+pub mod file;
+pub mod model_file;
+pub mod push_to_talk;
+pub mod speech_gate;
+pub mod transcribe;
+
+pub use error::VoiceError;
+pub use file::{Transcript, transcribe_file};
+pub use push_to_talk::VoiceState;
+
+/// Samples per second of every clip inside this crate: what whisper wants.
+pub const SAMPLE_RATE: u32 = 16_000;
+
+/// The longest recording of one press; a longer one ends by itself.
+pub const MAX_RECORDING_SECONDS: u32 = 120;
