@@ -84,3 +84,6 @@ pub fn in_session(invocation: &str, arguments: &[String]) -> Invocation {
         .args(&["--", invocation])
         .args(arguments)
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests;
