@@ -6,6 +6,8 @@
 #![deny(missing_docs)]
 
 mod api_key;
+pub mod catalog;
+pub mod discover;
 mod error;
 mod failure;
 mod http;

@@ -7,13 +7,14 @@ mod attempt;
 mod decode;
 mod request;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use bytes::Bytes;
 use protocol::ErrorKind;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 
+use crate::catalog::{self, Entry, Thinking};
 use crate::http::HttpClient;
 use crate::retry::{RetryPolicy, retrying};
 use crate::{ApiKey, EventStream, Provider, ProviderError, Request};
@@ -66,6 +67,11 @@ struct Endpoint {
     patience: Patience,
 }
 
+/// Read at the first request; a broken entry only costs what it would say.
+static CATALOG: LazyLock<Option<Entry>> = LazyLock::new(|| catalog::load(ID).ok());
+
+const ID: &str = "anthropic";
+
 /// The name in messages to the user.
 const LABEL: &str = "Anthropic";
 
@@ -105,15 +111,19 @@ impl Anthropic {
 
 impl Provider for Anthropic {
     fn id(&self) -> &'static str {
-        "anthropic"
+        ID
     }
 
     fn stream(&self, request: Request) -> EventStream {
         let endpoint = Arc::new(self.endpoint.clone());
-        let body = Bytes::from(request::encode(&request));
+        let body = Bytes::from(request::encode(&request, thinking(&request.model)));
         let begin = move || attempt::begin(Arc::clone(&endpoint), body.clone());
         retrying(self.policy.clone(), LABEL.to_owned(), begin)
     }
+}
+
+fn thinking(model: &str) -> Option<Thinking> {
+    CATALOG.as_ref()?.model(model)?.thinking
 }
 
 fn messages_url(base_url: &str) -> Result<hyper::Uri, ProviderError> {

@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::Request;
+use crate::catalog::Thinking;
 
 /// User messages that carry a cache mark. The newest writes the cache for
 /// the next request, the one before finds what the last request wrote. With
@@ -17,7 +18,7 @@ use crate::Request;
 const MARKED_MESSAGES: usize = 2;
 
 /// The body of a request.
-pub(super) fn encode(request: &Request) -> Vec<u8> {
+pub(super) fn encode(request: &Request, thinking: Option<Thinking>) -> Vec<u8> {
     let mut messages = merged(request);
     let user_messages = messages
         .iter_mut()
@@ -47,6 +48,7 @@ pub(super) fn encode(request: &Request) -> Vec<u8> {
         model: &request.model,
         max_tokens: request.max_output_tokens,
         stream: true,
+        thinking: thinking.map(|Thinking::Adaptive| ThinkingMode::ADAPTIVE),
         tools,
         system: if is_blank(&request.system) {
             Vec::new()
@@ -63,11 +65,29 @@ struct Body<'a> {
     model: &'a str,
     max_tokens: u32,
     stream: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    thinking: Option<ThinkingMode>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     tools: Vec<WireTool<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     system: Vec<Content<'a>>,
     messages: Vec<WireMessage<'a>>,
+}
+
+#[derive(Serialize, Clone, Copy)]
+struct ThinkingMode {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    display: &'static str,
+}
+
+impl ThinkingMode {
+    /// These models think by themselves, but keep it dark unless asked, and
+    /// with it all they say between two tool calls.
+    const ADAPTIVE: Self = Self {
+        kind: "adaptive",
+        display: "summarized",
+    };
 }
 
 #[derive(Serialize)]

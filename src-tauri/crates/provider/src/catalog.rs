@@ -1,0 +1,183 @@
+//! The providers this program knows, from the files of `assets/providers`.
+//!
+//! A file is parsed when somebody asks for it, not at start. Keys, settings
+//! and the choice of a provider belong to the engine.
+
+use protocol::Usage;
+use serde::Deserialize;
+
+/// Id and text of every file.
+const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/providers.rs"));
+
+/// One provider.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// Stable id: the file's name.
+    #[serde(skip)]
+    pub id: String,
+    /// Name for people.
+    pub label: String,
+    /// Format its requests and answers have.
+    pub wire: Wire,
+    /// Where it listens.
+    pub base_url: String,
+    /// Environment variable that moves it elsewhere.
+    pub base_url_env: Option<String>,
+    /// Environment variable that holds the key; none when it needs no key.
+    pub key_env: Option<String>,
+    /// Model to begin with.
+    pub default_model: String,
+    /// Models with known limits; others may be used by name.
+    pub models: Vec<Model>,
+}
+
+/// A wire format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Wire {
+    /// Anthropic Messages.
+    Anthropic,
+}
+
+/// One model.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Model {
+    /// Name on the wire.
+    pub name: String,
+    /// Name for people.
+    pub label: String,
+    /// Most tokens of prompt and answer together.
+    pub context_window: u32,
+    /// Most tokens of an answer.
+    pub max_output: u32,
+    /// How it reasons, as far as requests must say so.
+    pub thinking: Option<Thinking>,
+    /// What it costs; none when it is free or unknown.
+    pub price: Option<Price>,
+    /// Another price for the whole request when its prompt is long.
+    pub long_prompt: Option<LongPrompt>,
+}
+
+/// A way of reasoning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Thinking {
+    /// The model decides how much; its reasoning can be asked for in summary.
+    Adaptive,
+}
+
+/// US dollars per million tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Price {
+    /// Input outside any cache.
+    pub input: f64,
+    /// Output, reasoning included.
+    pub output: f64,
+    /// Input read from the cache.
+    pub cache_read: f64,
+    /// Input written to the cache.
+    pub cache_write: f64,
+}
+
+/// A price that starts beyond a prompt length.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LongPrompt {
+    /// Prompt tokens, cached ones included, up to which the usual price holds.
+    pub above_tokens: u64,
+    /// The price beyond.
+    pub price: Price,
+}
+
+/// Why there is no such entry.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CatalogError {
+    /// No file has this id.
+    #[error("There is no provider `{id}`.")]
+    Unknown {
+        /// The id asked for.
+        id: String,
+    },
+    /// The file is not as it should be.
+    #[error("The catalogue entry of `{id}` cannot be read: {reason}")]
+    Malformed {
+        /// The entry's id.
+        id: String,
+        /// What the parser says.
+        reason: String,
+    },
+}
+
+/// The ids of all providers, sorted.
+pub fn ids() -> impl Iterator<Item = &'static str> {
+    FILES.iter().map(|(id, _)| *id)
+}
+
+/// Reads one entry.
+///
+/// # Errors
+/// When there is none with this id, or it cannot be understood.
+pub fn load(id: &str) -> Result<Entry, CatalogError> {
+    let found = FILES.iter().find(|(known, _)| *known == id);
+    let (_, text) = found.ok_or_else(|| CatalogError::Unknown { id: id.to_owned() })?;
+    parse(id, text)
+}
+
+fn parse(id: &str, text: &str) -> Result<Entry, CatalogError> {
+    let malformed = |reason: String| CatalogError::Malformed {
+        id: id.to_owned(),
+        reason,
+    };
+    let entry: Entry = toml::from_str(text).map_err(|error| malformed(error.to_string()))?;
+    if entry.model(&entry.default_model).is_none() {
+        return Err(malformed(format!(
+            "its default model `{}` is not among its models",
+            entry.default_model
+        )));
+    }
+    Ok(Entry {
+        id: id.to_owned(),
+        ..entry
+    })
+}
+
+impl Entry {
+    /// A model by its name on the wire.
+    #[must_use]
+    pub fn model(&self, name: &str) -> Option<&Model> {
+        self.models.iter().find(|model| model.name == name)
+    }
+}
+
+impl Model {
+    /// What one request cost in US dollars, if that is known.
+    #[must_use]
+    pub fn cost(&self, usage: &Usage) -> Option<f64> {
+        let prompt_tokens = usage.input_tokens + usage.cache_read_tokens + usage.cache_write_tokens;
+        let long = self
+            .long_prompt
+            .filter(|long| prompt_tokens > long.above_tokens);
+        let price = long.map(|long| long.price).or(self.price)?;
+        let parts = [
+            (usage.input_tokens, price.input),
+            (usage.output_tokens, price.output),
+            (usage.cache_read_tokens, price.cache_read),
+            (usage.cache_write_tokens, price.cache_write),
+        ];
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "token counts stay far below 2^52"
+        )]
+        let dollars = parts
+            .iter()
+            .map(|&(tokens, price)| tokens as f64 * price / 1e6)
+            .sum();
+        Some(dollars)
+    }
+}
+
+#[cfg(test)]
+mod tests;

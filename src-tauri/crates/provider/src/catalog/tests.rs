@@ -1,0 +1,83 @@
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use protocol::Usage;
+
+use super::{CatalogError, ids, load, parse};
+
+#[test]
+fn every_file_of_the_folder_is_an_entry_that_parses() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../assets/providers");
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    files.sort();
+    let embedded: Vec<_> = ids().map(|id| format!("{id}.toml")).collect();
+    assert_eq!(embedded, files);
+    for id in ids() {
+        let entry = load(id).unwrap();
+        assert_eq!(entry.id, id);
+        assert!(entry.base_url.starts_with("http"), "{id}");
+        let names: HashSet<_> = entry.models.iter().map(|model| &model.name).collect();
+        assert_eq!(names.len(), entry.models.len(), "{id} has a model twice");
+        for model in &entry.models {
+            assert!(
+                model.max_output <= model.context_window,
+                "{id} {}",
+                model.name
+            );
+        }
+    }
+}
+
+#[test]
+fn anthropic_is_known_with_its_environment() {
+    let entry = load("anthropic").unwrap();
+    assert_eq!(entry.key_env.as_deref(), Some("ANTHROPIC_API_KEY"));
+    assert_eq!(entry.base_url_env.as_deref(), Some("ANTHROPIC_BASE_URL"));
+    assert_eq!(entry.base_url, crate::wire::anthropic::BASE_URL);
+}
+
+#[test]
+fn a_stranger_is_not_found() {
+    assert_eq!(
+        load("nobody"),
+        Err(CatalogError::Unknown {
+            id: "nobody".to_owned()
+        })
+    );
+}
+
+#[test]
+fn an_entry_must_know_its_default_model() {
+    let text = "label = 'X'\nwire = 'anthropic'\nbase_url = 'http://x'\ndefault_model = 'm'\nmodels = []\n";
+    let Err(CatalogError::Malformed { reason, .. }) = parse("x", text) else {
+        unreachable!("it was accepted")
+    };
+    assert!(reason.contains("`m`"), "{reason}");
+}
+
+#[test]
+fn a_long_prompt_costs_its_own_price() {
+    let entry = load("anthropic").unwrap();
+    let check = |model: &str, usage: Usage, expected: f64| {
+        let cost = entry.model(model).unwrap().cost(&usage).unwrap();
+        assert!((cost - expected).abs() < 1e-9, "{model}: {cost}");
+    };
+    let usage = Usage {
+        input_tokens: 1_000,
+        output_tokens: 2_000,
+        cache_read_tokens: 90_000,
+        cache_write_tokens: 8_000,
+    };
+    check("claude-sonnet-5-5", usage, 0.002 + 0.02 + 0.009 + 0.02);
+    check("claude-haiku-5-5", usage, 0.0001 + 0.001 + 0.0009 + 0.001);
+    let long = Usage {
+        input_tokens: 200_000,
+        ..Usage::default()
+    };
+    check("claude-haiku-5-5", long, 0.1);
+}
