@@ -26,6 +26,8 @@ export default ts.config(
       "no-implied-eval": "error",
       "max-lines": ["error", { max: 300 }],
       "no-restricted-imports": ["error", { patterns: [tauriOnly] }],
+      // Maps and sets of ours are private indexes beside the reactive state.
+      "svelte/prefer-svelte-reactivity": "off",
       "svelte/no-at-html-tags": "error",
       "svelte/require-each-key": "error",
     },

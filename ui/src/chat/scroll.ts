@@ -6,6 +6,8 @@ const END_SLACK_PX = 40;
 export class ScrollKeeper {
   #scroller: HTMLElement | null = null;
   #atEnd = true;
+  #top = 0;
+  #height = 0;
   readonly #onEndChange: (atEnd: boolean) => void;
 
   constructor(onEndChange: (atEnd: boolean) => void) {
@@ -41,14 +43,24 @@ export class ScrollKeeper {
     if (this.#scroller && !this.#atEnd) this.#scroller.scrollTop += pixels;
   }
 
+  /** Scroll events come a frame late, when more text may have arrived: only
+   * a view that moved up, while nothing shrank, was moved by the reader. */
   #see(): void {
     const scroller = this.#scroller;
     if (!scroller) return;
-    this.#set(scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < END_SLACK_PX);
+    const { scrollTop, scrollHeight, clientHeight } = scroller;
+    if (scrollHeight - scrollTop - clientHeight < END_SLACK_PX) this.#set(true);
+    else if (scrollTop < this.#top && scrollHeight >= this.#height) this.#set(false);
+    this.#top = scrollTop;
+    this.#height = scrollHeight;
   }
 
   #hold(): void {
-    if (this.#atEnd && this.#scroller) this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    const scroller = this.#scroller;
+    if (!scroller) return;
+    if (this.#atEnd) scroller.scrollTop = scroller.scrollHeight;
+    this.#top = scroller.scrollTop;
+    this.#height = scroller.scrollHeight;
   }
 
   #set(atEnd: boolean): void {

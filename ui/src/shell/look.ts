@@ -21,7 +21,10 @@ export function keepLook(settings: Settings | null): () => void {
     root.dataset["theme"] = resolve(settings?.theme ?? "system", dark.matches, contrast.matches);
     root.dataset["motion"] = settings?.reduced_motion || motion.matches ? "reduced" : "full";
   };
+  // A theme that arrives is not a change to be shown: no colour fades in.
+  root.dataset["settling"] = "";
   apply();
+  requestAnimationFrame(() => requestAnimationFrame(() => delete root.dataset["settling"]));
   const queries = [dark, contrast, motion];
   for (const query of queries) query.addEventListener("change", apply);
   return () => {

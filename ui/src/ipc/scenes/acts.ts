@@ -158,5 +158,6 @@ export const acts: Record<string, Act> = {
     },
   },
   empty: { prepare: (shell) => void (shell.sessions = []) },
+  settings: { play: () => document.querySelector<HTMLElement>("[data-testid=settings-open]")?.click() },
   long: {},
 };
