@@ -109,6 +109,8 @@ pub struct MoodMachine {
     /// Trouble outside a session alarms until then.
     trouble_until_ms: u64,
     last_input_ms: u64,
+    /// What ends up to here has been dealt with.
+    seen_ms: u64,
     look: Look,
     since_ms: u64,
     previous: Option<(Look, u64)>,
@@ -182,6 +184,7 @@ impl MoodMachine {
     /// may change without the mood.
     pub fn apply(&mut self, input: BuddyInput<'_>, now_ms: u64) -> Option<MoodChange> {
         self.take_in(input, now_ms);
+        self.seen_ms = self.seen_ms.max(now_ms);
         let look = self.decide(now_ms);
         if look == self.look {
             return None;
@@ -215,14 +218,9 @@ impl MoodMachine {
         let sleep = (self.look.mood == Mood::Idle).then(|| self.last_input_ms + ASLEEP_AFTER_MS);
         let ends = self.sessions.values().flat_map(SessionMood::ends_ms);
         ends.chain([self.poked_until_ms, self.trouble_until_ms])
-            .filter(|end| *end > self.decided_ms())
             .chain(sleep)
+            .filter(|end| *end > self.seen_ms)
             .min()
-    }
-
-    /// Ends that lie before the last input have been dealt with.
-    fn decided_ms(&self) -> u64 {
-        self.last_input_ms.max(self.since_ms)
     }
 
     fn take_in(&mut self, input: BuddyInput<'_>, now_ms: u64) {

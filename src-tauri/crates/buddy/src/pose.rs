@@ -183,7 +183,7 @@ pub fn next_frame_at(choreographies: &Choreographies, moment: &Moment) -> Option
         return Some(at(frame + 1));
     }
     let choreography = choreographies.of(moment.look);
-    let curves = choreography.curves.iter().enumerate();
+    let curves = choreography.curves.iter();
     let blink = choreography.blink_every_frames.map(|every| {
         let salt = blink_salt(moment.seed);
         next_change(frame, BLINK_FRAMES, |slot| {
@@ -191,20 +191,20 @@ pub fn next_frame_at(choreographies: &Choreographies, moment: &Moment) -> Option
         })
     });
     curves
-        .filter_map(|(index, curve)| next_of_curve(curve, index, moment.seed, frame))
+        .filter_map(|curve| next_of_curve(curve, moment.seed, frame))
         .chain(blink)
         .min()
         .map(at)
 }
 
-fn next_of_curve(curve: &Curve, index: usize, seed: u64, frame: u64) -> Option<u64> {
+fn next_of_curve(curve: &Curve, seed: u64, frame: u64) -> Option<u64> {
     let Some(lasts) = curve.lasts_frames() else {
         return Some(frame + 1);
     };
     match curve.repeat {
         Repeat::Once => (frame < lasts).then_some(frame + 1),
         _ => Some(next_change(frame, lasts, |slot| {
-            curve_start(curve, index, seed, slot)
+            curve_start(curve, seed, slot)
         })),
     }
 }
@@ -224,10 +224,14 @@ fn next_change(frame: u64, lasts: u64, start_of: impl Fn(u64) -> (u64, u64)) -> 
     }
 }
 
-fn curve_start(curve: &Curve, index: usize, seed: u64, slot: u64) -> (u64, u64) {
+/// Curves of one rhythm start together, so that a breath moves body and head
+/// at once.
+fn curve_start(curve: &Curve, seed: u64, slot: u64) -> (u64, u64) {
     let every = curve.every_frames;
     match (curve.repeat, curve.lasts_frames()) {
-        (Repeat::Random, Some(lasts)) => slot_start(mix(seed ^ index as u64), slot, every, lasts),
+        (Repeat::Random, Some(lasts)) => {
+            slot_start(mix(seed ^ every ^ (lasts << 32)), slot, every, lasts)
+        }
         _ => (slot * every, every),
     }
 }
@@ -251,13 +255,13 @@ fn mix(value: u64) -> u64 {
 }
 
 /// Where a curve is at a frame, in units of its amplitude; none at rest.
-fn curve_at(curve: &Curve, index: usize, seed: u64, frame: u64) -> Option<f32> {
+fn curve_at(curve: &Curve, seed: u64, frame: u64) -> Option<f32> {
     let inside = match curve.lasts_frames() {
         None => frame,
         Some(lasts) => {
             let start = match curve.repeat {
                 Repeat::Once | Repeat::Always => 0,
-                _ => curve_start(curve, index, seed, frame / curve.every_frames).0,
+                _ => curve_start(curve, seed, frame / curve.every_frames).0,
             };
             frame.checked_sub(start).filter(|inside| *inside < lasts)?
         }
@@ -353,12 +357,13 @@ fn sketch(choreography: &Choreography, moment: &Moment, frame: Option<u64>) -> S
             loose.scale_y += hold.scale_y;
         }
     }
-    let curves = choreography.curves.iter().enumerate();
-    for (index, curve) in curves.filter(|_| frame.is_some()) {
-        let at = curve_at(curve, index, moment.seed, frame.unwrap_or(0));
-        for part in curve.parts.iter().filter(|_| at.is_some()) {
+    for curve in &choreography.curves {
+        let Some(at) = frame.and_then(|frame| curve_at(curve, moment.seed, frame)) else {
+            continue;
+        };
+        for part in &curve.parts {
             let loose = parts.entry(part.clone()).or_default();
-            loose.add(curve.channel, curve.amplitude * at.unwrap_or(0.0));
+            loose.add(curve.channel, curve.amplitude * at);
         }
     }
     gaze(moment.gaze, &mut parts);
