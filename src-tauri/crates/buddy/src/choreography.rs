@@ -9,7 +9,7 @@ use std::{borrow::Borrow, collections::BTreeMap, sync::Arc};
 
 use serde::Deserialize;
 
-use crate::mood::Look;
+use crate::{mood::Look, pose::BLINK_FRAMES};
 
 /// The name of a group of a drawing; cheap to copy into every pose.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
@@ -203,6 +203,8 @@ pub enum ChoreographyError {
     UnknownLook(String),
     #[error("a curve of `{look}` has a period of zero or a stretch shorter than its movement")]
     BadCurve { look: String },
+    #[error("the eyes of `{look}` would blink without a pause")]
+    BadBlink { look: &'static str },
 }
 
 impl Choreographies {
@@ -217,6 +219,7 @@ impl Choreographies {
                 .remove(name)
                 .ok_or(ChoreographyError::MissingLook(name))?;
             check_curves(name, &choreography.curves)?;
+            check_blink(name, &choreography)?;
             looks.insert(name, choreography);
         }
         match table.looks.into_keys().next() {
@@ -296,6 +299,13 @@ fn check_curves(look: &str, curves: &[Curve]) -> Result<(), ChoreographyError> {
     Err(ChoreographyError::BadCurve {
         look: look.to_owned(),
     })
+}
+
+fn check_blink(look: &'static str, choreography: &Choreography) -> Result<(), ChoreographyError> {
+    match choreography.blink_every_frames {
+        Some(every) if every <= BLINK_FRAMES => Err(ChoreographyError::BadBlink { look }),
+        _ => Ok(()),
+    }
 }
 
 #[cfg(test)]

@@ -40,6 +40,11 @@ fn a_table_that_does_not_fit_is_refused() {
     let missing = TABLE.replace("[looks.asleep]", "[looks.drowsy]");
     let short = TABLE.replace("every_frames = 150", "every_frames = 3");
     let endless = TABLE.replace("period_frames = 28", "period_frames = 0");
+    let blinking = TABLE.replace("blink_every_frames = 54", "blink_every_frames = 0");
+    assert!(matches!(
+        Choreographies::parse(&blinking),
+        Err(ChoreographyError::BadBlink { look: "idle" })
+    ));
     let unknown = format!("{TABLE}\n[looks.dancing]\neyes = \"open\"\nmouth = \"open\"\n");
     assert!(matches!(
         Choreographies::parse(&missing),

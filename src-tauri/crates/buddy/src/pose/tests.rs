@@ -178,7 +178,7 @@ fn extreme_times_and_seeds_are_harmless() {
                 seed,
                 ..Moment::still(look, u64::from(u32::MAX) * 1_000)
             };
-            pose(&table, &moment);
+            assert_eq!(pose(&table, &moment), pose(&table, &moment));
             let next = next_frame_at(&table, &moment);
             assert!(next.is_none_or(|next| next > moment.now_ms - FRAME_MS));
             let backwards = Moment {
@@ -186,7 +186,11 @@ fn extreme_times_and_seeds_are_harmless() {
                 now_ms: 10,
                 ..moment
             };
-            pose(&table, &backwards);
+            let start = Moment {
+                now_ms: 50_000,
+                ..backwards
+            };
+            assert_eq!(pose(&table, &backwards), pose(&table, &start));
         }
     }
 }
