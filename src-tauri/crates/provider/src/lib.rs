@@ -7,6 +7,7 @@
 
 mod api_key;
 pub mod catalog;
+mod commander;
 pub mod discover;
 mod error;
 mod failure;
@@ -16,6 +17,7 @@ pub mod sse;
 pub mod wire;
 
 pub use api_key::ApiKey;
+pub use commander::Offline;
 pub use error::ProviderError;
 pub use http::HttpClient;
 pub use retry::{MAX_ATTEMPTS, MAX_ATTEMPTS_BROKEN, MAX_ATTEMPTS_UNREACHABLE, RetryPolicy};

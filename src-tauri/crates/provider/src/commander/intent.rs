@@ -1,0 +1,170 @@
+//! What a request asks for. Pure: words in, one intent out.
+
+use super::name::{file_name, is_pronoun};
+use super::phrasebook;
+use super::utterance::{Utterance, Voice};
+
+/// A file as it was called: a name, or the one spoken of last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum FileRef {
+    /// A file name or path.
+    Named(String),
+    /// A noun that may be part of a name: "the queue".
+    Vague(String),
+    /// "it"
+    Last,
+}
+
+impl FileRef {
+    /// The file meant by `text`.
+    pub(super) fn parse(text: &str) -> Self {
+        if is_pronoun(text) {
+            return Self::Last;
+        }
+        Self::Named(file_name(text))
+    }
+}
+
+/// A request that was understood, or not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Intent {
+    /// "hello"
+    Greet,
+    /// "thank you"
+    Thanks,
+    /// "what can you do"
+    Help,
+    /// Show a file, or a few of its lines.
+    Open {
+        file: FileRef,
+        lines: Option<(u64, u64)>,
+    },
+    /// List a folder; none is the whole workspace's top.
+    List { folder: Option<String> },
+    /// Search text in files.
+    Search {
+        pattern: String,
+        scope: Option<String>,
+    },
+    /// Where a name is used.
+    Uses { name: String },
+    /// Which file defines a name.
+    Definition { name: String },
+    /// Where a file is.
+    Locate { name: String },
+    /// Make a file that is not there.
+    Create { file: FileRef, text: String },
+    /// Make a folder.
+    CreateFolder { name: String },
+    /// Make or overwrite a file.
+    Write { file: FileRef, text: String },
+    /// Add lines at a file's end.
+    Append { file: FileRef, text: String },
+    /// Replace text in a file; none asks which.
+    Replace {
+        old: String,
+        new: String,
+        file: Option<FileRef>,
+    },
+    /// Remove a file.
+    Delete { file: FileRef },
+    /// Give a file another name or place.
+    Move { file: FileRef, to: String },
+    /// Copy a file.
+    Copy { file: FileRef, to: String },
+    /// Run one of the project's tasks.
+    Task(Task),
+    /// Run a command as given.
+    Command { command: String },
+    /// Ask git something.
+    Git(Git),
+    /// Commit; without a message it asks for one.
+    Commit { message: Option<String> },
+    /// Make a branch and switch to it.
+    NewBranch { name: String },
+    /// Switch to a branch.
+    SwitchBranch { name: String },
+    /// Push the branch.
+    Push,
+    /// Count a file's lines.
+    CountLines { file: FileRef },
+    /// Count tests, in files of a name or everywhere.
+    CountTests { name: Option<String> },
+    /// The request before this one, once more.
+    Again,
+    /// "yes", "deny it", "confirm pepper": an answer to no question.
+    Answer,
+    /// "stop", "never mind".
+    Stop,
+    /// Understood, and not for the commander.
+    Beyond(Beyond),
+    /// Not understood.
+    Unknown,
+}
+
+/// A task most projects have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Task {
+    /// All tests, or those of a name.
+    Test { filter: Option<String> },
+    /// Build it.
+    Build,
+    /// Check it.
+    Lint,
+    /// Format it.
+    Format,
+}
+
+/// A question to git that changes nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Git {
+    /// What is changed or new.
+    Status,
+    /// Status and the size of each change.
+    Changes,
+    /// The changes in full.
+    Diff,
+    /// Commits since midnight, and what is uncommitted.
+    Today,
+    /// The latest commits.
+    Log,
+    /// Branches.
+    Branches,
+}
+
+/// What the commander understands and cannot do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Beyond {
+    /// Writing, fixing, renaming or judging code.
+    Think,
+    /// Explaining; the thing to explain when it was named.
+    Explain(String),
+    /// Taking changes back.
+    Undo,
+    /// Remembering things.
+    Memory,
+    /// Sessions, modes, settings: in the window.
+    Window,
+    /// Plans.
+    Plan,
+    /// Agents beside this one.
+    Agents,
+    /// Servers and other things that keep running.
+    Server,
+    /// Deleting or merging a branch, of which no name was given.
+    Branch,
+    /// The companion and its voice.
+    Companion,
+    /// What was spent.
+    Cost,
+    /// What happened before or elsewhere.
+    Past,
+    /// Updating Familiar.
+    Update,
+}
+
+/// Understands one request.
+pub(super) fn parse(text: &str, voice: Voice) -> Intent {
+    let utterance = Utterance::new(text, voice);
+    phrasebook::look_up(&utterance)
+}

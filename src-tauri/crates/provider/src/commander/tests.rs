@@ -1,0 +1,13 @@
+//! The commander at its door: messages in, events out; and the parts that
+//! are functions of text alone.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests"
+)]
+
+mod answers;
+mod names;
+mod phrases;
+mod requests;
