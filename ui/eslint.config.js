@@ -32,6 +32,8 @@ export default ts.config(
       "svelte/require-each-key": "error",
     },
   },
+  // In a test a missing element is a failed test.
+  { files: ["**/*.test.ts"], rules: { "@typescript-eslint/no-non-null-assertion": "off" } },
   { files: ["src/ipc/**"], rules: { "no-restricted-imports": "off" } },
   { files: ["src/kit/**"], rules: { "no-restricted-imports": ["error", { patterns: [tauriOnly, upwards] }] } },
 );

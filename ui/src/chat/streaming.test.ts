@@ -132,7 +132,7 @@ test("what was queued behind a stopped turn returns to the composer", async () =
 });
 
 test("a refused message stays with the person who wrote it", async () => {
-  const shell = await openWindow((fake) => {
+  await openWindow((fake) => {
     fake.failures.sessionSubmit = { kind: "busy", message: "A turn is already running.", hints: ["Wait for it, or stop it."] };
   });
   await send("precious words");

@@ -3,6 +3,7 @@
 
 import { render } from "@testing-library/svelte";
 import { tick } from "svelte";
+import { vi } from "vitest";
 import App from "../App.svelte";
 import { FakeBackend } from "../ipc/fake";
 import type { EventKind, Message, Origin, PermissionRequest, SessionSummary } from "../ipc/types";
@@ -19,6 +20,8 @@ export async function openWindow(prepare: (shell: FakeBackend) => void = () => u
   shell.sessions = [session("s1")];
   prepare(shell);
   render(App, { backend: shell });
+  // Once for the first view, once for the focus that follows it.
+  await settled();
   await settled();
   return shell;
 }
@@ -107,8 +110,11 @@ export function request(id: string, more: Partial<PermissionRequest> = {}): Perm
   };
 }
 
-/** Long enough for a card to take keys. */
-export async function armed(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 400));
+/** Lets time pass for everything that waits. */
+export async function later(ms: number): Promise<void> {
+  vi.advanceTimersByTime(ms);
   await settled();
 }
+
+/** Long enough for a card to take keys. */
+export const armed = () => later(400);

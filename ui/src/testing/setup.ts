@@ -1,7 +1,7 @@
 // What the test DOM lacks and the window needs.
 
 import { cleanup } from "@testing-library/svelte";
-import { afterEach } from "vitest";
+import { afterEach, beforeEach, vi } from "vitest";
 
 // Transitions end at once: tests see states, not motion.
 Element.prototype.animate = function animate() {
@@ -10,7 +10,13 @@ Element.prototype.animate = function animate() {
   return animation as unknown as Animation;
 };
 
+// Time passes when a test says so.
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval"] });
+});
+
 afterEach(() => {
+  vi.useRealTimers();
   cleanup();
   document.body.replaceChildren();
 });

@@ -16,11 +16,14 @@ export class BlockReader {
       this.#consumed = "";
     }
     const tail = this.#lex(text.slice(this.#consumed.length), this.#consumed.length);
-    const last = tail.at(-1);
-    // What stands before the last block can no longer change.
-    for (const block of tail.slice(0, -1)) this.#closed.push({ ...block, closed: true });
-    if (last) this.#consumed = text.slice(0, last.key);
-    return last ? [...this.#closed, last] : [...this.#closed];
+    // What stands before the last block can no longer change; only a list
+    // may still take in what now looks like a paragraph after it.
+    const openCount = tail.at(-2)?.token.type === "list" ? 2 : 1;
+    const open = tail.splice(Math.max(0, tail.length - openCount));
+    for (const block of tail) this.#closed.push({ ...block, closed: true });
+    const [first] = open;
+    if (first) this.#consumed = text.slice(0, first.key);
+    return [...this.#closed, ...open];
   }
 
   #lex(text: string, offset: number): MarkdownBlock[] {

@@ -1,0 +1,132 @@
+import { expect, test } from "vitest";
+import type { EventKind, Outcome } from "../../ipc/types";
+import { all, click, find, maybe, openWindow, settled, turnFinished, turnStarted, words } from "../../testing/open";
+import { toolsWithCards } from "./cards";
+import { todosOf } from "./details";
+
+const root = "/home/lea/code/tidepool";
+
+function started(id: string, name: string, input: unknown): EventKind {
+  return { type: "tool_call_started", call: { id, name, input }, title: "Do", subject: "thing", read_only: true };
+}
+
+function finished(id: string, outcome: Outcome, content: string, details: unknown = null, duration_ms = 12): EventKind {
+  return { type: "tool_call_finished", result: { call_id: id, content, outcome, details, duration_ms } };
+}
+
+async function ran(name: string, input: unknown, outcome: Outcome, content: string, details: unknown = null) {
+  const shell = await openWindow();
+  shell.agent("s1", turnStarted(), started("c1", name, input), finished("c1", outcome, content, details));
+  await settled();
+  return shell;
+}
+
+const edit = {
+  path: `${root}/src/lex.rs`,
+  added: 1,
+  removed: 1,
+  created: false,
+  hunks: [{ old_start: 7, new_start: 7, lines: [{ kind: "context", text: "a" }, { kind: "del", text: "b" }, { kind: "add", text: "c" }] }],
+};
+
+const cases: Record<string, { input: unknown; content: string; details?: unknown; line: RegExp; card: RegExp }> = {
+  read: { input: { path: `${root}/src/lex.rs` }, content: "1\tuse x;", line: /^Read src\/lex.rs 12 ms$/, card: /use x;/ },
+  list_dir: { input: { path: root }, content: "src/\nCargo.toml", line: /^Listed \. 12 ms$/, card: /Cargo.toml/ },
+  glob: { input: { pattern: "**/*.rs" }, content: "a.rs\nb.rs", details: { files: ["a.rs", "b.rs"] }, line: /^Found "\*\*\/\*.rs" 2 files · 12 ms$/, card: /b\.rs/ },
+  grep: { input: { pattern: "advance(" }, content: "src/a.rs:12:  advance();", details: { hits: 1 }, line: /^Searched "advance\(" 1 hit · 12 ms$/, card: /src\/a.rs 12 advance\(\);/ },
+  bash: { input: { command: "cargo test" }, content: "ok", details: { exit_code: 0, signal: null, duration_ms: 12, truncated: true }, line: /^Ran cargo test 12 ms$/, card: /ok exit 0 output cut to fit/ },
+  write: { input: { path: `${root}/n.txt`, content: "c" }, content: "Created", details: { ...edit, created: true }, line: /^Created n.txt \+1 −1$/, card: /\+c/ },
+  edit: { input: { path: `${root}/src/lex.rs` }, content: "Edited", details: edit, line: /^Edited src\/lex.rs \+1 −1$/, card: /7 a8−b8\+c|7 ?a/ },
+  todo: { input: { todos: [{ content: "Reproduce", status: "completed" }] }, content: "ok", line: /^Planned/, card: /Reproduce, done/ },
+  ask_user: { input: { question: "One or two?" }, content: "Two", line: /^Asked One or two\?/, card: /You answered Two/ },
+  mcp_weather: { input: { city: "Kyiv" }, content: "sunny", line: /^Do thing 12 ms$/, card: /Kyiv.*sunny/ },
+};
+
+test("every card that exists is in these cases", () => {
+  expect([...toolsWithCards].sort()).toEqual(Object.keys(cases).filter((name) => name !== "mcp_weather").sort());
+});
+
+for (const [name, { input, content, details, line, card }] of Object.entries(cases)) {
+  test(`${name}: one line, and its card behind it`, async () => {
+    await ran(name, input, "ok", content, details ?? null);
+    const tool = find("tool-line");
+    const button = tool.querySelector("button")!;
+    expect(words(button)).toMatch(line);
+    if (button.getAttribute("aria-expanded") === "false") await click(button);
+    expect(words(tool.querySelector(".card"))).toMatch(card);
+  });
+
+  for (const outcome of ["failed", "denied", "cancelled"] as const) {
+    test(`${name}: ${outcome} is said and its card still opens`, async () => {
+      await ran(name, input, outcome, "The reason why");
+      const tool = find("tool-line");
+      expect(tool.dataset["outcome"]).toBe(outcome);
+      expect(words(tool)).toContain({ failed: "failed", denied: "denied", cancelled: "stopped" }[outcome]);
+      const button = tool.querySelector("button")!;
+      if (button.getAttribute("aria-expanded") === "false") await click(button);
+      expect(tool.querySelector(".card")).not.toBeNull();
+    });
+  }
+
+  test(`${name}: survives input and details of any shape`, async () => {
+    for (const odd of [null, "text", 7, [], { path: 5, todos: "x", command: null, hunks: [{ lines: [{ kind: "x" }, null] }, 3] }]) {
+      await ran(name, odd, "ok", "", odd);
+      const button = all("tool-line").at(-1)!.querySelector("button")!;
+      await click(button);
+      await click(button);
+      document.body.replaceChildren();
+    }
+  });
+}
+
+test("consecutive reads fold into one line that opens to each of them", async () => {
+  const shell = await openWindow();
+  shell.agent("s1", turnStarted());
+  for (const file of ["a", "b", "c"]) {
+    shell.agent("s1", started(file, "read", { path: `${root}/${file}.rs` }), finished(file, "ok", "x"));
+  }
+  shell.agent("s1", started("g", "grep", { pattern: "x" }), finished("g", "ok", ""), started("d", "read", { path: `${root}/d.rs` }), finished("d", "ok", "x"));
+  await settled();
+  expect(words(find("tool-fold"))).toMatch(/^Read 3 files a\.rs, b\.rs, c\.rs 36 ms$/);
+  expect(all("tool-line").map((line) => line.dataset["tool"])).toEqual(["grep", "read"]);
+  await click(find("tool-fold").querySelector("button")!);
+  expect(all("tool-line")).toHaveLength(5);
+});
+
+test("a read that failed stays outside of the fold", async () => {
+  const shell = await openWindow();
+  shell.agent("s1", turnStarted());
+  for (const [file, outcome] of [["a", "ok"], ["b", "failed"], ["c", "ok"]] as const) {
+    shell.agent("s1", started(file, "read", { path: file }), finished(file, outcome, "No such file"));
+  }
+  await settled();
+  expect(maybe("tool-fold")).toBeNull();
+  expect(all("tool-line")).toHaveLength(3);
+});
+
+test("output of a running command is shown as it comes", async () => {
+  const shell = await openWindow();
+  shell.agent("s1", turnStarted(), started("c1", "bash", { command: "make" }));
+  await settled();
+  expect(words(find("tool-line"))).toContain("Running make");
+  shell.agent("s1", { type: "tool_output", call_id: "c1", stream: "stdout", text: "line 1\nli" }, { type: "tool_output", call_id: "c1", stream: "stdout", text: "ne 2\n" });
+  await settled();
+  expect(find("tool-line").querySelector("pre")?.textContent).toBe("line 1\nline 2\n");
+  shell.agent("s1", { type: "tool_output", call_id: "c1", stream: "stderr", text: "oh\n" }, finished("c1", "failed", "", { exit_code: 2, signal: null, duration_ms: 3, truncated: false }));
+  await settled();
+  expect(words(find("tool-line"))).toContain("exit 2");
+});
+
+test("a call without a result is shown as stopped once the turn is over", async () => {
+  const shell = await openWindow();
+  shell.agent("s1", turnStarted(), started("c1", "bash", { command: "sleep 9" }), turnFinished("t1", { reason: "cancelled" }));
+  await settled();
+  expect(find("tool-line").dataset["outcome"]).toBe("cancelled");
+  expect(document.body.textContent).toContain("Stopped by you.");
+});
+
+test("todo lists of either wording are understood, others are none", () => {
+  expect(todosOf([{ content: "a", status: "in_progress" }])).toEqual([{ text: "a", status: "in_progress" }]);
+  expect(todosOf({ items: [{ text: "a", state: "done" }] })).toEqual([{ text: "a", status: "completed" }]);
+  for (const odd of [null, 3, "x", [null, 5, {}], { todos: {} }]) expect(todosOf(odd)).toEqual([]);
+});

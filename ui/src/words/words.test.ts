@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { bytes, count, tokens } from "./amount";
+import { leaf, near, tilde } from "./path";
+import { ago, duration, period } from "./time";
+
+test("durations and ages are in human units", () => {
+  expect([12, 140, 2100, 31_000, 125_000, 120_000].map(duration)).toEqual(["12 ms", "0.1 s", "2.1 s", "31 s", "2 min 5 s", "2 min"]);
+  const now = Date.now();
+  expect([0, 120_000, 3 * 3_600_000, 50 * 3_600_000, -5].map((past) => ago(now - past, now))).toEqual(["now", "2 min", "3 h", "2 d", "now"]);
+});
+
+test("periods follow calendar days", () => {
+  const noon = new Date(2026, 2, 10, 12).getTime();
+  expect(period(new Date(2026, 2, 10, 0, 1).getTime(), noon)).toBe("Today");
+  expect(period(new Date(2026, 2, 9, 23, 59).getTime(), noon)).toBe("Yesterday");
+  expect(period(new Date(2026, 2, 8, 23, 59).getTime(), noon)).toBe("Earlier");
+});
+
+test("amounts are short", () => {
+  expect([940, 1000, 12_400, 123_456, 1_200_000].map(tokens)).toEqual(["940", "1k", "12.4k", "123k", "1.2M"]);
+  expect([900, 57_000, 147_900_000, 1_530_000_000].map(bytes)).toEqual(["900 B", "57 kB", "148 MB", "1.5 GB"]);
+  expect([count(1, "file"), count(6, "file")]).toEqual(["1 file", "6 files"]);
+});
+
+test("paths are relative inside of the workspace and short outside", () => {
+  const root = "/home/lea/code";
+  expect(near(root, root)).toBe(".");
+  expect(near(`${root}/src/a.rs`, root)).toBe("src/a.rs");
+  expect(near("/home/lea/code-other/a.rs", root)).toBe("~/code-other/a.rs");
+  expect([tilde("/root/x"), tilde("/rooted"), tilde("/etc/hosts")]).toEqual(["~/x", "/rooted", "/etc/hosts"]);
+  expect(leaf("/home/lea/code/")).toBe("code");
+});
