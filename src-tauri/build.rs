@@ -1,7 +1,9 @@
-fn main() {
+//! Hands tauri its configuration and capabilities at build time. An error
+//! stops the build: a window without its permissions would look like a bug.
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
     tauri_build::try_build(
         tauri_build::Attributes::new().capabilities_path_pattern("src-tauri/capabilities/**/*"),
-    )
-    .map_err(|e| eprintln!("{e:#}"))
-    .ok();
+    )?;
+    Ok(())
 }
