@@ -17,11 +17,19 @@ enum Part<'p> {
     Slot { name: &'p str, greedy: bool },
 }
 
+/// Tries after which a pattern counts as not fitting: a pasted wall of text
+/// must not hold up the answer.
+const TRIES: usize = 100_000;
+
 /// The slots of the first way in which `words` fit `pattern`.
 pub(super) fn matches<'p>(pattern: &'p str, words: &[Word]) -> Option<Slots<'p>> {
     let parts: Vec<Part<'p>> = pattern.split_whitespace().map(part).collect();
-    let mut slots = Vec::new();
-    fits(&parts, words, 0, &mut slots).then_some(slots)
+    let mut search = Search {
+        words,
+        slots: Vec::new(),
+        tries: TRIES,
+    };
+    search.fits(&parts, 0).then_some(search.slots)
 }
 
 fn part(text: &str) -> Part<'_> {
@@ -42,30 +50,45 @@ fn part(text: &str) -> Part<'_> {
     }
 }
 
-fn fits<'p>(parts: &[Part<'p>], words: &[Word], at: usize, slots: &mut Slots<'p>) -> bool {
-    let Some((first, rest)) = parts.split_first() else {
-        return at == words.len();
-    };
-    match *first {
-        Part::Words { choices, optional } => {
-            let here = words.get(at).is_some_and(|word| {
-                !word.quoted && choices.split('|').any(|choice| choice == word.plain)
-            });
-            (here && fits(rest, words, at + 1, slots)) || (optional && fits(rest, words, at, slots))
-        }
-        Part::Slot { name, greedy } => {
-            let mut ends: Vec<usize> = (at + 1..=words.len()).collect();
-            if greedy {
-                ends.reverse();
+struct Search<'p, 'w> {
+    words: &'w [Word],
+    slots: Slots<'p>,
+    tries: usize,
+}
+
+impl<'p> Search<'p, '_> {
+    /// Whether the words from `at` on fit `parts`.
+    fn fits(&mut self, parts: &[Part<'p>], at: usize) -> bool {
+        self.tries = self.tries.saturating_sub(1);
+        let Some((first, rest)) = parts.split_first() else {
+            return at == self.words.len();
+        };
+        match *first {
+            _ if self.tries == 0 => false,
+            Part::Words { choices, optional } => {
+                let here = self.words.get(at).is_some_and(|word| {
+                    !word.quoted && choices.split('|').any(|choice| choice == word.plain)
+                });
+                (here && self.fits(rest, at + 1)) || (optional && self.fits(rest, at))
             }
-            ends.into_iter().any(|end| {
-                slots.push((name, at..end));
-                let fit = fits(rest, words, end, slots);
-                if !fit {
-                    slots.pop();
-                }
-                fit
-            })
+            Part::Slot {
+                name,
+                greedy: false,
+            } => (at + 1..=self.words.len()).any(|end| self.ends(name, at..end, rest)),
+            Part::Slot { name, greedy: true } => (at + 1..=self.words.len())
+                .rev()
+                .any(|end| self.ends(name, at..end, rest)),
         }
+    }
+
+    /// Whether the rest fits when the slot takes the words `range`.
+    fn ends(&mut self, name: &'p str, range: Range<usize>, rest: &[Part<'p>]) -> bool {
+        let end = range.end;
+        self.slots.push((name, range));
+        let fit = self.fits(rest, end);
+        if !fit {
+            self.slots.pop();
+        }
+        fit
     }
 }

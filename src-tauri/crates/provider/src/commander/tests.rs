@@ -11,3 +11,4 @@ mod answers;
 mod names;
 mod phrases;
 mod requests;
+mod session;

@@ -103,6 +103,12 @@ fn nothing_said_by_a_person_breaks_the_parser() {
             );
         }
     }
-    let long = "search for a in b ".repeat(200);
-    assert!(matches!(parse(&long, Voice::Typed), Intent::Search { .. }));
+    for wall in [
+        "search for a in b ",
+        "replace with in ",
+        "create a file called with content ",
+    ] {
+        let intent = parse(&wall.repeat(2_000), Voice::Typed);
+        assert!(!matches!(intent, Intent::Delete { .. }), "{intent:?}");
+    }
 }

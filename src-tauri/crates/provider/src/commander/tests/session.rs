@@ -1,0 +1,158 @@
+//! Plays whole requests: messages in, calls and words out, with scripted
+//! results in the tools' own formats.
+
+use futures::StreamExt;
+use futures::executor::block_on;
+use protocol::{Block, Message, MessageId, Origin, Outcome, Role, ToolCall, ToolResult, TurnId};
+use serde_json::{Value, json};
+
+use crate::{Finish, Offline, Provider, Request, StreamEvent};
+
+/// A result as a tool would give it.
+pub(super) struct Scripted {
+    tool: &'static str,
+    outcome: Outcome,
+    content: String,
+    details: Option<Value>,
+}
+
+pub(super) fn ok(tool: &'static str, content: &str) -> Scripted {
+    Scripted {
+        tool,
+        outcome: Outcome::Ok,
+        content: content.to_owned(),
+        details: None,
+    }
+}
+
+pub(super) fn bash(content: &str, exit_code: i64) -> Scripted {
+    let details = Some(json!({ "exit_code": exit_code }));
+    let outcome = if exit_code == 0 {
+        Outcome::Ok
+    } else {
+        Outcome::Failed
+    };
+    Scripted {
+        tool: "bash",
+        outcome,
+        content: content.to_owned(),
+        details,
+    }
+}
+
+pub(super) fn failed(tool: &'static str, content: &str) -> Scripted {
+    Scripted {
+        outcome: Outcome::Failed,
+        ..ok(tool, content)
+    }
+}
+
+pub(super) fn denied(tool: &'static str, content: &str) -> Scripted {
+    Scripted {
+        outcome: Outcome::Denied,
+        ..ok(tool, content)
+    }
+}
+
+/// A conversation that goes on.
+#[derive(Default)]
+pub(super) struct Session {
+    messages: Vec<Message>,
+}
+
+/// What one request led to.
+pub(super) struct Outcomes {
+    pub(super) calls: Vec<ToolCall>,
+    pub(super) words: String,
+}
+
+impl Session {
+    fn push(&mut self, role: Role, origin: Origin, blocks: Vec<Block>) {
+        let id = MessageId::new();
+        self.messages.push(Message {
+            id,
+            turn_id: TurnId::from("t"),
+            role,
+            origin,
+            blocks,
+            created_ms: 1,
+        });
+    }
+
+    pub(super) fn ask(&mut self, text: &str, results: Vec<Scripted>) -> Outcomes {
+        self.say(text, Origin::Typed, results)
+    }
+
+    /// Says `text` and plays the tools until the commander has only words left.
+    pub(super) fn say(&mut self, text: &str, origin: Origin, results: Vec<Scripted>) -> Outcomes {
+        self.push(
+            Role::User,
+            origin,
+            vec![Block::Text {
+                text: text.to_owned(),
+            }],
+        );
+        let mut results = results.into_iter();
+        let mut calls = Vec::new();
+        loop {
+            let (blocks, finish) = stream(&self.messages);
+            self.push(Role::Assistant, Origin::Typed, blocks.clone());
+            match (&blocks[..], finish) {
+                ([Block::Text { text }], Finish::EndTurn) => {
+                    assert_eq!(results.len(), 0, "results left after: {text}");
+                    return Outcomes {
+                        calls,
+                        words: text.clone(),
+                    };
+                }
+                ([Block::ToolCall(call)], Finish::ToolCalls) => {
+                    let next = results
+                        .next()
+                        .unwrap_or_else(|| panic!("no result for {call:?}"));
+                    assert_eq!(call.name, next.tool, "{call:?}");
+                    let result = ToolResult {
+                        details: next.details,
+                        ..ToolResult::plain(call.id.clone(), next.outcome, next.content)
+                    };
+                    self.push(Role::User, Origin::Program, vec![Block::ToolResult(result)]);
+                    calls.push(call.clone());
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+}
+
+/// Runs one request, and holds what every stream must hold.
+fn stream(messages: &[Message]) -> (Vec<Block>, Finish) {
+    let request = || Request {
+        model: Offline::MODEL.to_owned(),
+        system: String::new(),
+        messages: messages.to_vec(),
+        tools: Vec::new(),
+        max_output_tokens: 1,
+    };
+    let run = || block_on(Offline::new().stream(request()).collect::<Vec<_>>());
+    let events: Vec<StreamEvent> = run().into_iter().map(Result::unwrap).collect();
+    let again: Vec<StreamEvent> = run().into_iter().map(Result::unwrap).collect();
+    assert_eq!(events, again, "the same messages give the same answer");
+    let mut streamed = String::new();
+    let mut blocks = Vec::new();
+    for event in &events {
+        match event {
+            StreamEvent::Text(text) => {
+                assert!(!text.is_empty() && text.len() <= 64, "{text:?}");
+                streamed.push_str(text);
+            }
+            StreamEvent::BlockDone(block) => blocks.push(block.clone()),
+            _ => {}
+        }
+    }
+    if let [Block::Text { text }] = &blocks[..] {
+        assert_eq!(*text, streamed);
+    }
+    match events.last() {
+        Some(StreamEvent::Finished(finish)) => (blocks, *finish),
+        other => panic!("{other:?}"),
+    }
+}
