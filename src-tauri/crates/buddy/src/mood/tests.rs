@@ -12,6 +12,7 @@ use protocol::{
 
 use super::*;
 
+#[expect(clippy::large_enum_variant, reason = "a handful of steps per test")]
 enum Step {
     In(&'static str, EventKind),
     Gone(&'static str),
