@@ -68,6 +68,27 @@ test("events the opened view already holds are not shown twice", async () => {
   expect(all("answer")).toHaveLength(2);
 });
 
+test("an answer that streams while its session is opened goes on where it stands", async () => {
+  const shell = await openWindow((fake) => {
+    fake.messages["s1"] = [{ id: "a", turn_id: "t1", role: "assistant", origin: "typed", blocks: [{ type: "text", text: "The first half" }], created_ms: 0 }];
+    fake.views["s1"] = { running: true };
+  });
+  shell.agent("s1", { type: "text_delta", message_id: "a", text: " and the second" });
+  await settled();
+  expect(all("answer").map((answer) => words(answer))).toEqual(["Familiar said: The first half and the second"]);
+  shell.agent("s1", answered("a", "The first half and the second."), turnFinished());
+  await settled();
+  expect(all("answer").map((answer) => words(answer))).toEqual(["Familiar said: The first half and the second."]);
+});
+
+test("after events were lost, the session is read anew", async () => {
+  const shell = await openWindow();
+  shell.messages["s1"] = [{ id: "a", turn_id: "t1", role: "assistant", origin: "typed", blocks: [{ type: "text", text: "Missed." }], created_ms: 0 }];
+  shell.emit({ from: "lagged", count: 3 });
+  await settled();
+  expect(all("answer").map((answer) => words(answer))).toEqual(["Familiar said: Missed."]);
+});
+
 test("spoken words are marked as spoken", async () => {
   const shell = await openWindow();
   shell.agent("s1", turnStarted(), userSaid("run the tests", "spoken"));

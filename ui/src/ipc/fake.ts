@@ -34,6 +34,7 @@ export const settings: Settings = {
   pet_size: 128,
   theme: "system",
   reduced_motion: false,
+  workspace: "/home/lea/code/tidepool",
 };
 
 export const providers: ProviderStatus[] = [
@@ -42,6 +43,7 @@ export const providers: ProviderStatus[] = [
     label: "Offline commander",
     ready: true,
     detail: "Needs no key and no network; understands plain requests",
+    fix: "",
     needs_key: false,
     key_source: "none",
     models: [],
@@ -52,6 +54,7 @@ export const providers: ProviderStatus[] = [
     label: "Anthropic",
     ready: false,
     detail: "No key yet",
+    fix: "Store a key below, or set ANTHROPIC_API_KEY.",
     needs_key: true,
     key_source: "none",
     models: ["claude-sonnet-4-5", "claude-haiku-4-5"],
@@ -213,8 +216,8 @@ export class FakeBackend implements Backend {
   }
   #withKey(id: string, stored: boolean): ProviderStatus[] {
     const status = stored
-      ? { ready: true, detail: "Key from the keyring", key_source: "keyring" as const }
-      : { ready: false, detail: "No key yet", key_source: "none" as const };
+      ? { ready: true, detail: "Key from the keyring", fix: "", key_source: "keyring" as const }
+      : { ready: false, detail: "No key yet", fix: "Store a key below.", key_source: "none" as const };
     const list = this.state.providers.map((provider) => (provider.id === id ? { ...provider, ...status } : provider));
     this.state = { ...this.state, providers: list };
     return list;

@@ -16,7 +16,7 @@ export function sceneBackend(query: URLSearchParams): FakeBackend {
   shell.state.settings.speech_model = "base.en";
   shell.state.active = { id: "anthropic", label: "Anthropic", model: "claude-sonnet-4-5", offline: false };
   shell.state.providers = shell.state.providers.map((provider) =>
-    provider.id === "anthropic" ? { ...provider, ready: true, detail: "Key from ANTHROPIC_API_KEY", key_source: "environment" } : provider,
+    provider.id === "anthropic" ? { ...provider, ready: true, detail: "Key from ANTHROPIC_API_KEY", fix: "", key_source: "environment" } : provider,
   );
   shell.messages["s1"] = scene === "long" ? longHistory(10_000) : history;
   const act = acts[scene] ?? acts["work"];

@@ -157,6 +157,7 @@ export type Settings = {
   pet_size: number;
   theme: Theme;
   reduced_motion: boolean;
+  workspace: string | null;
 };
 
 export type KeySource = "environment" | "keyring" | "none";
@@ -165,6 +166,7 @@ export type ProviderStatus = {
   label: string;
   ready: boolean;
   detail: string;
+  fix: string;
   needs_key: boolean;
   key_source: KeySource;
   models: Array<string>;
@@ -215,7 +217,7 @@ export type SessionView = {
 
 export type VoiceState =
   | { state: "idle" }
-  | { state: "listening" }
+  | { state: "listening"; since_ms: number; ready: boolean }
   | { state: "transcribing" }
   | { state: "error"; info: ErrorInfo }
   | { state: "disabled" };
@@ -239,4 +241,5 @@ export type ShellEvent =
   | { from: "settings"; settings: Settings }
   | { from: "state"; state: AppState }
   | { from: "install"; progress: InstallProgress }
-  | { from: "focus_session"; session_id: SessionId };
+  | { from: "focus_session"; session_id: string }
+  | { from: "lagged"; count: number };

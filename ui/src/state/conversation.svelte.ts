@@ -40,6 +40,8 @@ export class Conversation {
   queue = $state.raw<string[]>([]);
   draft = $state("");
   turnStartedMs = $state(0);
+  /** Events passed it by: opening it reads everything again. */
+  stale = false;
   #seq = 0;
   #early: Event[] = [];
 
@@ -56,12 +58,13 @@ export class Conversation {
   /** Opens it anew. One that is warm tells the shell where speech shall go,
    * and reads its history again only when events passed it by. */
   async open(): Promise<void> {
-    if (!this.loading && !this.failure) {
+    if (!this.loading && !this.failure && !this.stale) {
       const view = await this.banners.guard(this.backend.sessionOpen(this.id));
       if (view && !this.running && view.last_seq > this.#seq) this.#load(view);
       return;
     }
     this.loading = true;
+    this.stale = false;
     this.failure = null;
     try {
       this.#load(await this.backend.sessionOpen(this.id));

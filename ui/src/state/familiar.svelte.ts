@@ -93,6 +93,9 @@ export class Familiar {
       case "focus_session":
         void this.open(shell.session_id);
         break;
+      case "lagged":
+        void this.#readAnew();
+        break;
     }
   }
 
@@ -102,6 +105,13 @@ export class Familiar {
     this.sessions.update(event.summary);
     // Spoken while no session was on screen: show what came of it.
     if (!this.current && this.sessions.loaded) void this.open(event.session_id);
+  }
+
+  /** Events were lost: nothing on screen can be trusted to be current. */
+  async #readAnew(): Promise<void> {
+    for (const conversation of this.#open.values()) conversation.stale = true;
+    const [app] = await Promise.all([this.banners.guard(this.backend.appState()), this.sessions.load(), this.current?.open()]);
+    if (app) this.#setApp(app);
   }
 
   #setApp(app: AppState): void {

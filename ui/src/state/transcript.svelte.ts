@@ -37,8 +37,15 @@ export class Transcript {
     for (const message of messages) {
       let turn = turns.at(-1);
       if (turn?.id !== message.turn_id) turns.push((turn = new Turn(message.turn_id)));
-      this.#messages.add(message.id);
-      turn.items.push(...this.#itemsOf(message));
+      const items = this.#itemsOf(message);
+      turn.items.push(...items);
+      // The last answer of a running turn may still stream: its deltas go
+      // on where this text ends, and its durable form takes its place.
+      if (running && message === messages.at(-1) && message.role === "assistant") {
+        this.#streams.set(message.id, items.filter((item) => item.kind === "text" || item.kind === "thinking"));
+      } else {
+        this.#messages.add(message.id);
+      }
     }
     this.turns = turns;
     const open = running ? turns.at(-1) : undefined;
@@ -124,6 +131,7 @@ export class Transcript {
     const last = lines.at(-1);
     if (last?.kind === kind) {
       last.text += text;
+      last.streaming = true;
       return;
     }
     if (last) last.streaming = false;

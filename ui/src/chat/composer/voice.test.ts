@@ -17,7 +17,8 @@ async function pointer(name: string): Promise<void> {
 test("each state is named and said in words", async () => {
   const cases: [VoiceState, RegExp][] = [
     [{ state: "idle" }, /^$/],
-    [{ state: "listening" }, /Listening — let go to send/],
+    [{ state: "listening", since_ms: 0, ready: false }, /One moment/],
+    [{ state: "listening", since_ms: 0, ready: true }, /Listening — let go to send/],
     [{ state: "transcribing" }, /Writing down what you said/],
     [{ state: "error", info: { kind: "microphone", message: "The microphone is busy.", hints: [] } }, /The microphone is busy\. Try again/],
   ];
@@ -56,7 +57,7 @@ test("a window that loses the focus lets go", async () => {
 });
 
 test("Esc while listening cancels and stops no turn", async () => {
-  const shell = await speaking({ state: "listening" });
+  const shell = await speaking({ state: "listening", since_ms: 0, ready: true });
   await press(find("composer-input"), "Escape");
   expect(shell.called("voiceCancel")).toHaveLength(1);
   expect(shell.called("sessionCancel")).toEqual([]);

@@ -123,7 +123,7 @@ export const acts: Record<string, Act> = {
   },
   voice: {
     play: (shell) => {
-      shell.emit({ from: "voice", event: { type: "state", state: { state: "listening" } } });
+      shell.emit({ from: "voice", event: { type: "state", state: { state: "listening", since_ms: 0, ready: true } } });
       let step = 0;
       setInterval(() => {
         step += 1;
