@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     choreography::{Choreographies, Eyes, Mouth, PartName},
-    mood::Look,
+    mood::{Look, MoodMachine},
 };
 
 mod rhythm;
@@ -68,6 +68,18 @@ pub struct Moment {
 }
 
 impl Moment {
+    /// How the machine's look is seen at `now_ms`.
+    #[must_use]
+    pub fn of(machine: &MoodMachine, now_ms: u64, seed: u64) -> Self {
+        let (since_ms, previous) = machine.since();
+        Self {
+            since_ms,
+            previous,
+            seed,
+            ..Self::still(machine.look(), now_ms)
+        }
+    }
+
     /// A look that began at zero, seen at `now_ms`.
     #[must_use]
     pub fn still(look: Look, now_ms: u64) -> Self {

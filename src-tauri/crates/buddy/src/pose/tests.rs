@@ -6,7 +6,7 @@
 )]
 
 use super::*;
-use crate::mood::Mood;
+use crate::mood::{BuddyInput, Mood};
 
 const TABLE: &str = include_str!("../../../../../assets/species/_rig/choreography.toml");
 
@@ -193,4 +193,21 @@ fn extreme_times_and_seeds_are_harmless() {
             assert_eq!(pose(&table, &backwards), pose(&table, &start));
         }
     }
+}
+
+#[test]
+fn a_moment_of_the_machine_knows_what_came_before() {
+    let mut machine = MoodMachine::new(0);
+    machine.apply(BuddyInput::Listening(true), 5_000);
+    let moment = Moment::of(&machine, 5_100, 9);
+    let expected = Moment {
+        look: Look::plain(Mood::Listening),
+        since_ms: 5_000,
+        previous: Some((Look::default(), 0)),
+        now_ms: 5_100,
+        seed: 9,
+        gaze: Gaze::default(),
+        motion: Motion::Full,
+    };
+    assert_eq!(moment, expected);
 }
