@@ -1,6 +1,5 @@
 //! What a request asks for. Pure: words in, one intent out.
 
-use super::name::{file_name, is_pronoun};
 use super::phrasebook;
 use super::utterance::{Utterance, Voice};
 
@@ -13,16 +12,6 @@ pub(super) enum FileRef {
     Vague(String),
     /// "it"
     Last,
-}
-
-impl FileRef {
-    /// The file meant by `text`.
-    pub(super) fn parse(text: &str) -> Self {
-        if is_pronoun(text) {
-            return Self::Last;
-        }
-        Self::Named(file_name(text))
-    }
 }
 
 /// A request that was understood, or not.

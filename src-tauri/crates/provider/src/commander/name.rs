@@ -48,15 +48,15 @@ const AROUND: &[&str] = &[
     "the",
     "a",
     "an",
-    "my",
-    "our",
-    "this",
     "file",
     "folder",
     "directory",
     "called",
     "named",
 ];
+
+/// Words before the name of a file that is there; a new one may begin so.
+const POINTING: &[&str] = &["my", "our", "this", "that"];
 
 /// What a pronoun means: the file spoken of last.
 const PRONOUNS: &[&str] = &[
@@ -86,13 +86,22 @@ pub(super) fn is_pronoun(text: &str) -> bool {
     PRONOUNS.contains(&text.to_lowercase().as_str())
 }
 
-/// The name in `text`, without articles, spoken signs written out.
+/// The name of something that is there, as in "my notes dot text".
 pub(super) fn file_name(text: &str) -> String {
     let mut words: Vec<&str> = text.split_whitespace().collect();
-    while words.len() > 1 && around(words[0]) && !sign_at(&words, 1) {
+    while words.len() > 1 && is_one_of(POINTING, words[0]) && !sign_at(&words, 1) {
         words.remove(0);
     }
-    while words.len() > 1 && around(words[words.len() - 1]) {
+    new_name(&words.join(" "))
+}
+
+/// The name in `text`, without articles, spoken signs written out.
+pub(super) fn new_name(text: &str) -> String {
+    let mut words: Vec<&str> = text.split_whitespace().collect();
+    while words.len() > 1 && is_one_of(AROUND, words[0]) && !sign_at(&words, 1) {
+        words.remove(0);
+    }
+    while words.len() > 1 && is_one_of(AROUND, words[words.len() - 1]) {
         words.pop();
     }
     let name = join(&words);
@@ -157,8 +166,8 @@ pub(super) fn inside(path: &str) -> Result<String, PathIssue> {
     }
 }
 
-fn around(word: &str) -> bool {
-    AROUND.contains(&word.to_lowercase().as_str())
+fn is_one_of(list: &[&str], word: &str) -> bool {
+    list.contains(&word.to_lowercase().as_str())
 }
 
 /// Backticks and quotation marks that came along inside a longer slot.

@@ -13,7 +13,7 @@ mod talk;
 use std::ops::Range;
 
 use super::intent::{FileRef, Intent};
-use super::name::{file_name, is_pronoun, looks_like_file, noun};
+use super::name::{file_name, is_pronoun, looks_like_file, new_name, noun};
 use super::pattern::{Slots, matches};
 use super::utterance::Utterance;
 
@@ -69,17 +69,23 @@ impl<'a> Found<'a> {
     /// The file a slot names; none when the words are no file's name.
     fn file(&self, slot: &str) -> Option<FileRef> {
         let text = self.text(slot);
-        let sure = is_pronoun(text) || self.is_quoted(slot) || looks_like_file(&file_name(text));
-        sure.then(|| self.new_file(slot))
+        if self.is_quoted(slot) {
+            return Some(FileRef::Named(text.to_owned()));
+        }
+        if is_pronoun(text) {
+            return Some(FileRef::Last);
+        }
+        let name = file_name(text);
+        looks_like_file(&name).then_some(FileRef::Named(name))
     }
 
-    /// The new file a slot names: any words may be a name.
-    fn new_file(&self, slot: &str) -> FileRef {
+    /// The new file or folder a slot names: any words may be a name.
+    fn new_name(&self, slot: &str) -> String {
         let text = self.text(slot);
         if self.is_quoted(slot) {
-            FileRef::Named(text.to_owned())
+            text.to_owned()
         } else {
-            FileRef::parse(text)
+            new_name(text)
         }
     }
 

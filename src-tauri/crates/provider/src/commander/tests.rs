@@ -8,6 +8,7 @@
 )]
 
 mod answers;
+mod flows;
 mod names;
 mod phrases;
 mod requests;

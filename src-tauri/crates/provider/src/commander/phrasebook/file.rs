@@ -25,9 +25,10 @@ pub(super) const PHRASES: &[Phrase] = &[
         |found| created(found, String::new()),
     ),
     (&["create|make {file}"], |found| {
-        found
-            .file("file")
-            .and_then(|_| created(found, String::new()))
+        match found.file("file")? {
+            FileRef::Named(_) => created(found, String::new()),
+            FileRef::Vague(_) | FileRef::Last => None,
+        }
     }),
     (
         &[
@@ -36,7 +37,7 @@ pub(super) const PHRASES: &[Phrase] = &[
         ],
         |found| {
             Some(Intent::CreateFolder {
-                name: file_name(found.text("name")),
+                name: found.new_name("name"),
             })
         },
     ),
@@ -254,11 +255,11 @@ const VAGUE_WORDS: usize = 4;
 )]
 fn created(found: &Found<'_>, text: String) -> Option<Intent> {
     let text = unquoted(&text);
-    let folder = found.text("folder");
-    let file = match (found.new_file("file"), folder.is_empty()) {
-        (FileRef::Named(name), false) => FileRef::Named(format!("{}/{name}", file_name(folder))),
-        (file, _) => file,
-    };
+    let name = found.new_name("file");
+    let file = FileRef::Named(match found.text("folder") {
+        "" => name,
+        folder => format!("{}/{name}", file_name(folder)),
+    });
     Some(Intent::Create { file, text })
 }
 

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::commander::name::{PathIssue, file_name, inside, looks_like_file};
+use crate::commander::name::{PathIssue, file_name, inside, looks_like_file, new_name};
 use crate::commander::shell::{quote, quote_path};
 use crate::commander::wildcard::{any_case, escape};
 
@@ -31,6 +31,7 @@ fn spoken_names_are_written_as_files_are() {
     ] {
         assert_eq!(file_name(said), written, "{said}");
     }
+    assert_eq!(new_name("my notes dot text"), "my notes.txt");
 }
 
 #[test]

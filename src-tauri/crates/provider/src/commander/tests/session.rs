@@ -10,10 +10,10 @@ use crate::{Finish, Offline, Provider, Request, StreamEvent};
 
 /// A result as a tool would give it.
 pub(super) struct Scripted {
-    tool: &'static str,
-    outcome: Outcome,
-    content: String,
-    details: Option<Value>,
+    pub(super) tool: &'static str,
+    pub(super) outcome: Outcome,
+    pub(super) content: String,
+    pub(super) details: Option<Value>,
 }
 
 pub(super) fn ok(tool: &'static str, content: &str) -> Scripted {
@@ -52,6 +52,42 @@ pub(super) fn denied(tool: &'static str, content: &str) -> Scripted {
         outcome: Outcome::Denied,
         ..ok(tool, content)
     }
+}
+
+/// A `list_dir` answer; folders end in a slash.
+pub(super) fn listing(entries: &[&str]) -> Scripted {
+    ok("list_dir", &entries.join("\n"))
+}
+
+/// A `glob` answer.
+pub(super) fn found(paths: &[&str]) -> Scripted {
+    ok("glob", &paths.join("\n"))
+}
+
+/// A `read` answer from the first line on.
+pub(super) fn page(lines: &[&str], total: usize) -> Scripted {
+    page_from(1, lines, total)
+}
+
+/// A `read` answer from any line on.
+pub(super) fn page_from(first: usize, lines: &[&str], total: usize) -> Scripted {
+    let lines: Vec<String> = (first..)
+        .zip(lines)
+        .map(|(number, line)| format!("{number:>6}\t{line}"))
+        .collect();
+    Scripted {
+        details: Some(json!({ "total_lines": total })),
+        ..ok("read", &lines.join("\n"))
+    }
+}
+
+/// A `grep` answer with content.
+pub(super) fn grepped(lines: &[(&str, usize, &str)]) -> Scripted {
+    let lines: Vec<String> = lines
+        .iter()
+        .map(|(file, number, text)| format!("{file}:{number}:{text}"))
+        .collect();
+    ok("grep", &lines.join("\n"))
 }
 
 /// A conversation that goes on.
