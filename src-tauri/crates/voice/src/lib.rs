@@ -3,18 +3,27 @@
 //! says what happens as events. It knows nothing of windows, hotkeys or the
 //! agent; the shell presses, releases and reads the events.
 
+mod choose;
 mod error;
 mod resample;
 mod wav;
 
+pub mod capture;
+pub mod catalog;
 pub mod file;
+pub mod install;
 pub mod model_file;
+pub mod pipeline;
 pub mod push_to_talk;
+pub mod sound;
 pub mod speech_gate;
 pub mod transcribe;
 
+pub use capture::{Microphone, microphones};
+pub use choose::find_model;
 pub use error::VoiceError;
 pub use file::{Transcript, transcribe_file};
+pub use pipeline::{Voice, VoiceConfig, VoiceEvent, VoiceEvents};
 pub use push_to_talk::VoiceState;
 
 /// Samples per second of every clip inside this crate: what whisper wants.

@@ -36,6 +36,8 @@ pub enum VoiceState {
         /// What, and what to do about it.
         info: ErrorInfo,
     },
+    /// Push-to-talk is switched off; presses do nothing.
+    Disabled,
 }
 
 /// Number of a recording and of its transcription; results of an older one
@@ -155,7 +157,6 @@ pub enum Cue {
 pub struct PushToTalk {
     state: VoiceState,
     take: Take,
-    off: bool,
     muted: bool,
     held: bool,
     last_press_ms: u64,
@@ -201,7 +202,9 @@ impl PushToTalk {
             Event::TimedOut(info) => self.timed_out(info),
             Event::Retry => self.retry(),
             Event::Enabled => {
-                self.off = false;
+                if self.state == VoiceState::Disabled {
+                    self.state = VoiceState::Idle;
+                }
                 Vec::new()
             }
             Event::Disabled => self.disabled(),
@@ -224,7 +227,7 @@ impl PushToTalk {
         if repeat || listening {
             return Vec::new();
         }
-        if self.off {
+        if self.state == VoiceState::Disabled {
             return vec![Effect::Hint(Hint::SwitchedOff)];
         }
         let mut effects = Vec::new();
@@ -264,7 +267,9 @@ impl PushToTalk {
 
     fn cancelled(&mut self) -> Vec<Effect> {
         let effects = self.drop_current();
-        self.state = VoiceState::Idle;
+        if self.state != VoiceState::Disabled {
+            self.state = VoiceState::Idle;
+        }
         effects
     }
 
@@ -276,7 +281,7 @@ impl PushToTalk {
             }
             VoiceState::Listening { .. } => vec![Effect::DiscardCapture(self.take)],
             VoiceState::Transcribing => vec![Effect::Abort(self.take)],
-            VoiceState::Idle | VoiceState::Error { .. } => Vec::new(),
+            VoiceState::Idle | VoiceState::Error { .. } | VoiceState::Disabled => Vec::new(),
         }
     }
 
@@ -331,7 +336,9 @@ impl PushToTalk {
         let effects = match self.state {
             VoiceState::Listening { .. } => vec![Effect::DiscardCapture(self.take)],
             VoiceState::Transcribing => vec![Effect::Abort(self.take)],
-            VoiceState::Idle | VoiceState::Error { .. } => return Vec::new(),
+            VoiceState::Idle | VoiceState::Error { .. } | VoiceState::Disabled => {
+                return Vec::new();
+            }
         };
         self.fail(info, effects)
     }
@@ -343,14 +350,15 @@ impl PushToTalk {
                 self.state = VoiceState::Transcribing;
                 vec![Effect::TranscribeKept(self.take)]
             }
-            VoiceState::Listening { .. } | VoiceState::Transcribing => Vec::new(),
+            VoiceState::Listening { .. } | VoiceState::Transcribing | VoiceState::Disabled => {
+                Vec::new()
+            }
         }
     }
 
     fn disabled(&mut self) -> Vec<Effect> {
-        self.off = true;
         let effects = self.drop_current();
-        self.state = VoiceState::Idle;
+        self.state = VoiceState::Disabled;
         effects
     }
 

@@ -32,6 +32,7 @@ fn name(state: &VoiceState) -> &'static str {
         VoiceState::Listening { ready: true, .. } => "listening",
         VoiceState::Transcribing => "transcribing",
         VoiceState::Error { .. } => "error",
+        VoiceState::Disabled => "disabled",
     }
 }
 
@@ -48,6 +49,7 @@ fn machine(state: &str) -> PushToTalk {
             Event::CaptureFailed(1, info()),
             release(1_010),
         ],
+        "disabled" => &[Event::Disabled],
         other => panic!("no state {other}"),
     };
     for event in events {
@@ -65,7 +67,14 @@ fn check(from: &str, event: Event, to: &str, effects: &[Effect]) {
     assert_eq!(got, effects, "{from} + {event:?}");
 }
 
-const ALL: [&str; 5] = ["idle", "opening", "listening", "transcribing", "error"];
+const ALL: [&str; 6] = [
+    "idle",
+    "opening",
+    "listening",
+    "transcribing",
+    "error",
+    "disabled",
+];
 
 #[test]
 fn a_press_starts_and_a_release_transcribes() {
@@ -288,15 +297,15 @@ fn a_retry_works_from_rest_only() {
 #[test]
 fn switching_off_ends_what_runs_and_refuses_presses() {
     use Effect::{Abort, Cue as C, DiscardCapture};
-    check("opening", Event::Disabled, "idle", &[DiscardCapture(1)]);
+    check("opening", Event::Disabled, "disabled", &[DiscardCapture(1)]);
     check(
         "listening",
         Event::Disabled,
-        "idle",
+        "disabled",
         &[DiscardCapture(1), C(Cue::Stop)],
     );
-    check("transcribing", Event::Disabled, "idle", &[Abort(1)]);
-    check("error", Event::Disabled, "idle", &[]);
+    check("transcribing", Event::Disabled, "disabled", &[Abort(1)]);
+    check("error", Event::Disabled, "disabled", &[]);
     let mut machine = machine("idle");
     machine.handle(Event::Disabled);
     assert_eq!(
@@ -445,7 +454,7 @@ fn any_walk_keeps_machine_and_world_in_step() {
             let (recording, working) = match machine.state() {
                 VoiceState::Listening { .. } => (Some(machine.take()), None),
                 VoiceState::Transcribing => (None, Some(machine.take())),
-                VoiceState::Idle | VoiceState::Error { .. } => (None, None),
+                VoiceState::Idle | VoiceState::Error { .. } | VoiceState::Disabled => (None, None),
             };
             assert_eq!(
                 (world.recording, world.working),
@@ -454,6 +463,7 @@ fn any_walk_keeps_machine_and_world_in_step() {
             );
         }
         machine.handle(Event::Cancelled);
+        machine.handle(Event::Enabled);
         assert_eq!(machine.state(), &VoiceState::Idle);
     }
 }
