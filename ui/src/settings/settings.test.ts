@@ -57,6 +57,18 @@ test("switches switch", async () => {
   expect(document.documentElement.dataset["motion"]).toBe("reduced");
 });
 
+test("a mode for new sessions is chosen, bypass only after a question", async () => {
+  const shell = await opened();
+  const radio = (mode: string) => document.querySelector<HTMLInputElement>(`input[name=mode][value=${mode}]`)!;
+  await click(radio("plan"));
+  expect(shell.called("settingsUpdate").at(-1)?.[0]).toMatchObject({ permission_mode: "plan" });
+  await click(radio("bypass"));
+  expect(shell.called("settingsUpdate")).toHaveLength(1);
+  const sure = [...document.querySelectorAll("dialog button")].find((button) => words(button) === "Turn on bypass");
+  await click(sure!);
+  expect(shell.called("settingsUpdate").at(-1)?.[0]).toMatchObject({ permission_mode: "bypass" });
+});
+
 test("a refused change is taken back and said", async () => {
   const shell = await opened();
   shell.failures.settingsUpdate = { kind: "disk", message: "The disk is read-only.", hints: [] };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { all, click, find, later, maybe, openWindow, press, send, session, settled, turnStarted, words } from "../testing/open";
+import { all, click, find, later, maybe, openWindow, press, request, send, session, settled, turnStarted, words } from "../testing/open";
 
 const hour = 3_600_000;
 
@@ -82,6 +82,23 @@ test("the shell can bring a session to the front", async () => {
   await settled();
   expect(maybe("settings")).toBeNull();
   expect(all("session-item").find((item) => item.ariaCurrent === "true" || item.getAttribute("aria-current"))?.dataset["id"]).toBe("s2");
+});
+
+test("a question that waits behind the settings shows on the rail", async () => {
+  const shell = await openWindow();
+  await click(find("settings-open"));
+  shell.agent("s1", turnStarted(), { type: "permission_asked", request: request("p1") });
+  await settled();
+  await click(document.querySelector("[aria-label='Conversation: a question waits']")!);
+  expect(maybe("ask-card")).not.toBeNull();
+});
+
+test("Ctrl+K in the settings shows the list, wherever it was", async () => {
+  await openWindow();
+  await click(find("settings-open"));
+  await press(document.body, "k", { ctrlKey: true });
+  expect(maybe("session-list")).not.toBeNull();
+  expect(document.activeElement).toBe(find("session-search"));
 });
 
 test("notices and refused calls are banners that can be put away", async () => {

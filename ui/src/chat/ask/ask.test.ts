@@ -127,6 +127,11 @@ test("a refusal can carry what to do instead", async () => {
   expect(shell.called("permissionAnswer")).toEqual([["p1", { type: "deny", feedback: "put it into docs" }]]);
 });
 
+test("the card shows what an edit would change", async () => {
+  await asked(request("p1", { call: { id: "c", name: "edit", input: { path: "a.rs", old_string: "let a = 1;", new_string: "let a = 2;\nlet b;" } } }));
+  expect(words(find("ask-preview"))).toBe("1−let a = 1;1+let a = 2;2+let b;");
+});
+
 test("byte ranges mark the right characters", () => {
   const text = "echo grün && rm -rf ~";
   const start = new TextEncoder().encode("echo grün && ").length;

@@ -40,6 +40,21 @@ function hunk(value: unknown): Hunk[] {
   return [{ old_start: number(source["old_start"]), new_start: number(source["new_start"]), lines }];
 }
 
+/** What an edit or write asks for, before it is done. */
+export function askedHunks(input: unknown): Hunk[] {
+  const source = fields(input) ?? {};
+  const text = (...names: string[]) => names.map((name) => source[name]).find((value) => typeof value === "string") ?? "";
+  const lines = (value: unknown, kind: HunkLine["kind"]) =>
+    String(value)
+      .replace(/\n$/, "")
+      .split("\n")
+      .map((line): HunkLine => ({ kind, text: line }));
+  const before = text("old_string", "old_text", "old");
+  const after = text("new_string", "new_text", "new", "content");
+  const all = [...(before ? lines(before, "del") : []), ...(after ? lines(after, "add") : [])];
+  return all.length > 0 ? [{ old_start: 1, new_start: 1, lines: all }] : [];
+}
+
 export type CommandEnd = { exitCode: number | null; signal: string; truncated: boolean };
 
 export function commandEnd(item: ToolItem): CommandEnd | null {
