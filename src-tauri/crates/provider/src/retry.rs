@@ -121,16 +121,17 @@ impl RetryPolicy {
 pub(crate) type Attempt = BoxStream<'static, Result<StreamEvent, Failure>>;
 
 /// Strings attempts together until one ends well or the policy gives up.
-pub(crate) fn retrying<B>(policy: RetryPolicy, label: String, begin: B) -> EventStream
+pub(crate) fn retrying<B>(policy: RetryPolicy, label: String, mut begin: B) -> EventStream
 where
     B: FnMut() -> Attempt + Send + 'static,
 {
+    let phase = Phase::Streaming(begin());
     let state = Retrying {
         policy,
         label,
         begin,
-        phase: Phase::Begin,
-        attempt: 0,
+        phase,
+        attempt: 1,
         has_content: false,
     };
     stream::unfold(state, |mut state| async move {
@@ -150,7 +151,6 @@ struct Retrying<B> {
 }
 
 enum Phase {
-    Begin,
     Streaming(Attempt),
     Waiting(Duration),
     Over,
@@ -160,22 +160,17 @@ impl<B: FnMut() -> Attempt> Retrying<B> {
     async fn next(&mut self) -> Option<Result<StreamEvent, ProviderError>> {
         loop {
             match &mut self.phase {
-                Phase::Begin => {
-                    self.attempt += 1;
-                    self.phase = Phase::Streaming((self.begin)());
-                    if std::mem::take(&mut self.has_content) {
-                        return Some(Ok(StreamEvent::Discarded));
-                    }
-                }
                 Phase::Streaming(attempt) => {
                     let item = attempt.next().await;
                     return Some(self.take(item));
                 }
-                Phase::Waiting(pause) => {
-                    tokio::time::sleep(*pause).await;
-                    self.phase = Phase::Begin;
-                }
+                Phase::Waiting(pause) => tokio::time::sleep(*pause).await,
                 Phase::Over => return None,
+            }
+            self.attempt += 1;
+            self.phase = Phase::Streaming((self.begin)());
+            if std::mem::take(&mut self.has_content) {
+                return Some(Ok(StreamEvent::Discarded));
             }
         }
     }

@@ -66,19 +66,17 @@ impl Workspace {
         let mut files = Vec::new();
         let mut folders = vec![self.root.clone()];
         while let Some(folder) = folders.pop() {
-            for entry in std::fs::read_dir(folder).expect("a readable folder") {
-                let path = entry.expect("a readable entry").path();
-                if path.is_dir() && !path.is_symlink() {
-                    folders.push(path);
-                } else {
-                    files.push(
-                        path.strip_prefix(&self.root)
-                            .expect("inside the root")
-                            .to_owned(),
-                    );
-                }
-            }
+            let (below, here) =
+                entries(&folder).partition::<Vec<_>, _>(|path| path.is_dir() && !path.is_symlink());
+            folders.extend(below);
+            files.extend(here);
         }
+        let relative = |path: PathBuf| {
+            path.strip_prefix(&self.root)
+                .expect("inside the root")
+                .to_owned()
+        };
+        let mut files: Vec<_> = files.into_iter().map(relative).collect();
         files.sort();
         files
     }
@@ -93,6 +91,11 @@ impl Default for Workspace {
     fn default() -> Self {
         Self::new()
     }
+}
+
+fn entries(folder: &Path) -> impl Iterator<Item = PathBuf> {
+    let entries = std::fs::read_dir(folder).expect("a readable folder");
+    entries.map(|entry| entry.expect("a readable entry").path())
 }
 
 #[cfg(test)]

@@ -147,18 +147,18 @@ impl Decoder {
             return Err(broken("a piece belongs to no block"));
         };
         match (open, delta) {
-            (OpenBlock::Text(text), Delta::TextDelta { text: more }) => {
+            (OpenBlock::Text(text), Delta::Text { text: more }) => {
                 text.push_str(&more);
                 emit(&more, StreamEvent::Text, out);
             }
-            (OpenBlock::Thinking { text, .. }, Delta::ThinkingDelta { thinking }) => {
+            (OpenBlock::Thinking { text, .. }, Delta::Thinking { thinking }) => {
                 text.push_str(&thinking);
                 emit(&thinking, StreamEvent::Thinking, out);
             }
-            (OpenBlock::Thinking { signature, .. }, Delta::SignatureDelta { signature: more }) => {
+            (OpenBlock::Thinking { signature, .. }, Delta::Signature { signature: more }) => {
                 signature.push_str(&more)
             }
-            (OpenBlock::ToolUse { json, .. }, Delta::InputJsonDelta { partial_json }) => {
+            (OpenBlock::ToolUse { json, .. }, Delta::InputJson { partial_json }) => {
                 json.push_str(&partial_json)
             }
             (OpenBlock::Unknown, _) | (_, Delta::Unknown) => {}

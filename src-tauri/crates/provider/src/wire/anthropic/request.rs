@@ -117,13 +117,11 @@ struct WireMessage<'a> {
 
 impl WireMessage<'_> {
     fn mark(&mut self) {
-        match self.content.last_mut() {
-            Some(
-                Content::Text { cache_control, .. } | Content::ToolResult { cache_control, .. },
-            ) => {
-                *cache_control = Some(CacheControl::EPHEMERAL);
-            }
-            _ => {}
+        if let Some(
+            Content::Text { cache_control, .. } | Content::ToolResult { cache_control, .. },
+        ) = self.content.last_mut()
+        {
+            *cache_control = Some(CacheControl::EPHEMERAL);
         }
     }
 }

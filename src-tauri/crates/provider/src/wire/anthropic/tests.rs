@@ -120,11 +120,11 @@ async fn an_answer_streams_with_key_version_and_usage() {
             },
         ]
     );
-    let usage = items.iter().filter_map(|item| match item {
+    let mut usage = items.iter().filter_map(|item| match item {
         Ok(StreamEvent::Usage(usage)) => Some(*usage),
         _ => None,
     });
-    let usage = usage.last().unwrap();
+    let usage = usage.next_back().unwrap();
     assert!(
         usage.input_tokens > 0 && usage.output_tokens > 1,
         "{usage:?}"
