@@ -1,10 +1,30 @@
-//! The one gate for all tools: rules, then paths and commands, then the mode.
+//! The one gate for all tools: rules, then paths and commands, then the
+//! mode.
+//!
+//! No sandbox exists yet, so `auto` is no looser than `edits`: it never runs
+//! a command unasked that is not plainly read-only. Waiting for an answer
+//! never ends by itself, least of all in a yes.
 
-use std::path::PathBuf;
+mod command;
+mod file;
+mod ruling;
+mod session;
 
-use protocol::{Access, Answer, Finding, PermissionMode, PermissionRequest, ToolCall};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
-use crate::Grant;
+use protocol::{Access, Answer, Finding, PermissionMode, PermissionRequest, RequestId, ToolCall};
+
+use crate::bash::Decision;
+use crate::path::{Ground, Place};
+use crate::rule::{Kind, Rules, Touch};
+use crate::{Grant, bash};
+use ruling::Ruling;
+use session::{Scope, SessionGrants};
+
+/// More questions than this are never open at once; the oldest lapse.
+const PENDING_LIMIT: usize = 256;
 
 /// What a tool says about a call before it runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,37 +63,233 @@ pub struct Refusal {
 /// allowed for the session so far.
 #[derive(Debug)]
 pub struct Gate {
-    workspace: PathBuf,
+    ground: Ground,
+    rules: Rules,
+    session: SessionGrants,
+    pending: Mutex<BTreeMap<RequestId, Pending>>,
+}
+
+/// A question that was asked and not answered yet.
+#[derive(Debug)]
+struct Pending {
+    request: PermissionRequest,
+    scopes: Vec<Scope>,
+    /// Where every path led when it was asked about.
+    targets: Vec<PathBuf>,
 }
 
 impl Gate {
-    /// A gate for the session that works in `workspace` (absolute path).
+    /// A gate without rules for the session that works in `workspace`
+    /// (absolute path).
     #[must_use]
     pub fn new(workspace: PathBuf) -> Self {
-        Self { workspace }
+        Self::with_rules(workspace, Rules::default())
     }
 
-    /// Judges one call under `mode`.
+    /// A gate with the user's rules.
+    #[must_use]
+    pub fn with_rules(workspace: PathBuf, rules: Rules) -> Self {
+        Self {
+            ground: Ground::new(&workspace),
+            rules,
+            session: SessionGrants::default(),
+            pending: Mutex::default(),
+        }
+    }
+
+    /// Judges one call under `mode`. A question it answers with waits for
+    /// [`Gate::settle`].
     #[must_use]
     pub fn judge(&self, call: &ToolCall, plan: &CallPlan, mode: PermissionMode) -> Verdict {
-        let _ = (&self.workspace, mode);
-        Verdict::Allow(Grant::mint(call.id.clone(), plan.accesses.clone()))
+        let rulings: Vec<Ruling> = match plan.accesses.as_slice() {
+            [] => vec![
+                self.tool_rules(&call.name)
+                    .unwrap_or_else(|| Ruling::undeclared(mode)),
+            ],
+            accesses => accesses
+                .iter()
+                .map(|access| self.rule_on(call, access, mode))
+                .collect(),
+        };
+        let decision = rulings
+            .iter()
+            .map(|ruling| ruling.decision)
+            .max()
+            .unwrap_or(Decision::Ask);
+        let deciding = || rulings.iter().filter(|ruling| ruling.decision == decision);
+        let findings: Vec<Finding> = deciding()
+            .flat_map(|ruling| ruling.findings.iter().cloned())
+            .collect();
+        match decision {
+            Decision::Allow => Verdict::Allow(Grant::mint(call.id.clone(), plan.accesses.clone())),
+            Decision::Deny => {
+                let reason = deciding()
+                    .map(|ruling| ruling.reason())
+                    .next()
+                    .unwrap_or_default();
+                Verdict::Deny(Refusal { reason, findings })
+            }
+            Decision::Ask => self.ask(call, plan, &rulings, findings),
+        }
     }
 
     /// Turns the user's answer to `request` into a grant or a refusal, and
-    /// remembers an answer given for the session.
+    /// remembers an answer given for the session. Only a question of this
+    /// gate that still waits can be settled, and only once.
     ///
     /// # Errors
-    /// The refusal, when the answer was no.
-    pub fn settle(&mut self, request: &PermissionRequest, answer: &Answer) -> Result<Grant, Refusal> {
-        match answer {
-            Answer::AllowOnce | Answer::AllowSession => {
-                Ok(Grant::mint(request.call.id.clone(), request.accesses.clone()))
-            }
-            Answer::Deny { feedback } => Err(Refusal {
-                reason: feedback.clone().unwrap_or_default(),
+    /// The refusal, when the answer was no, the question is not one of
+    /// ours, or a path leads elsewhere than when it was asked about.
+    pub fn settle(
+        &mut self,
+        request: &PermissionRequest,
+        answer: &Answer,
+    ) -> Result<Grant, Refusal> {
+        let pending = self
+            .pending
+            .get_mut()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&request.id);
+        let Some(pending) = pending.filter(|pending| pending.request == *request) else {
+            return Err(Refusal {
+                reason: "This question was already answered, or was never asked. Ask again."
+                    .to_owned(),
                 findings: Vec::new(),
-            }),
+            });
+        };
+        if let Answer::Deny { feedback } = answer {
+            let feedback = feedback
+                .as_deref()
+                .map(str::trim)
+                .filter(|text| !text.is_empty());
+            let reason = match feedback {
+                Some(text) => format!("The user said no: {text}"),
+                None => "The user said no.".to_owned(),
+            };
+            return Err(Refusal {
+                reason,
+                findings: pending.request.findings,
+            });
+        }
+        if self.targets(&pending.request.accesses) != pending.targets {
+            return Err(Refusal {
+                reason: "A path led elsewhere when the answer came than when it was asked about. Nothing was run; ask again.".to_owned(),
+                findings: vec![ruling::finding("path.changed", "A link on the way was changed while the question was open.", true)],
+            });
+        }
+        if *answer == Answer::AllowSession && pending.request.session_scope.is_some() {
+            self.session.remember(pending.scopes);
+        }
+        Ok(Grant::mint(
+            pending.request.call.id,
+            pending.request.accesses,
+        ))
+    }
+
+    fn rule_on(&self, call: &ToolCall, access: &Access, mode: PermissionMode) -> Ruling {
+        let by_name = self.tool_rules(&call.name);
+        if let Some(ruling) = by_name
+            .as_ref()
+            .filter(|ruling| ruling.decision == Decision::Deny)
+        {
+            return ruling.clone();
+        }
+        let own = match access {
+            Access::Read { path } => self.rule_on_path(call, Touch::Read, path, mode),
+            Access::Write { path } => self.rule_on_path(call, Touch::Write, path, mode),
+            Access::Execute { command, cwd } => {
+                self.rule_on_command(call, command, Path::new(cwd), mode)
+            }
+            Access::Ask | Access::Own => Ruling::allow(),
+        };
+        match by_name {
+            Some(ruling) if ruling.decision > own.decision => ruling,
+            _ => own,
         }
     }
+
+    /// What a rule says that names the tool alone.
+    fn tool_rules(&self, tool: &str) -> Option<Ruling> {
+        let by = |kind| self.rules.for_tool(kind, tool);
+        by(Kind::Deny)
+            .map(Ruling::denied_by)
+            .or_else(|| by(Kind::Ask).map(Ruling::asked_by))
+            .or_else(|| by(Kind::Allow).map(|_| Ruling::allow()))
+    }
+
+    /// True when a rule allows this tool whatever it touches.
+    fn tool_allowed(&self, tool: &str) -> bool {
+        self.rules.for_tool(Kind::Allow, tool).is_some()
+    }
+
+    fn ask(
+        &self,
+        call: &ToolCall,
+        plan: &CallPlan,
+        rulings: &[Ruling],
+        findings: Vec<Finding>,
+    ) -> Verdict {
+        let asking: Vec<&Ruling> = rulings
+            .iter()
+            .filter(|ruling| ruling.decision == Decision::Ask)
+            .collect();
+        let danger = findings.iter().any(|finding| finding.danger);
+        let scopes: Option<Vec<Scope>> = asking.iter().map(|ruling| ruling.scope.clone()).collect();
+        let scopes = scopes.filter(|_| !danger).unwrap_or_default();
+        let mut words: Vec<String> = Vec::new();
+        for scope in &scopes {
+            let text = scope.words(self.ground.root());
+            if !words.contains(&text) {
+                words.push(text);
+            }
+        }
+        let subject = asking
+            .iter()
+            .find_map(|ruling| ruling.subject.clone())
+            .unwrap_or_else(|| bash::visible(&plan.subject));
+        let request = PermissionRequest {
+            id: RequestId::new(),
+            call: call.clone(),
+            title: plan.question.clone(),
+            subject,
+            accesses: plan.accesses.clone(),
+            findings,
+            danger,
+            session_scope: (!words.is_empty()).then(|| words.join("; ")),
+        };
+        let targets = self.targets(&plan.accesses);
+        let mut pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
+        if pending.len() >= PENDING_LIMIT {
+            pending.pop_first();
+        }
+        pending.insert(
+            request.id.clone(),
+            Pending {
+                request: request.clone(),
+                scopes,
+                targets,
+            },
+        );
+        Verdict::Ask(Box::new(request))
+    }
+
+    fn targets(&self, accesses: &[Access]) -> Vec<PathBuf> {
+        let path = |access: &Access| match access {
+            Access::Read { path } | Access::Write { path } => Some(path.clone()),
+            Access::Execute { cwd, .. } => Some(cwd.clone()),
+            Access::Ask | Access::Own => None,
+        };
+        accesses
+            .iter()
+            .filter_map(path)
+            .map(|path| self.place(&path).resolved)
+            .collect()
+    }
+
+    fn place(&self, path: &str) -> Place {
+        self.ground.place(Path::new(path), self.ground.root())
+    }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,8 +6,13 @@
 //! understand, it asks about.
 #![deny(missing_docs)]
 
+mod bash;
 mod gate;
 mod grant;
+mod path;
+mod rule;
 
+pub use bash::{CommandVerdict, Decision, judge_command};
 pub use gate::{CallPlan, Gate, Refusal, Verdict};
 pub use grant::Grant;
+pub use rule::{RuleError, RuleTexts, Rules};

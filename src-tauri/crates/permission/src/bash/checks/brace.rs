@@ -1,0 +1,16 @@
+//! Braces, which become several words.
+
+use super::Hits;
+use crate::bash::Subject;
+use crate::bash::word::Live;
+
+pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
+    for word in subject.script.words() {
+        if word.live.iter().any(|live| matches!(live, Live::Brace)) {
+            hits.ask(
+                word.span(),
+                "Braces become several words, options among them.",
+            );
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! Quotes that decode escapes.
+
+use super::Hits;
+use crate::bash::Subject;
+use crate::bash::word::Live;
+
+pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
+    for word in subject.script.words() {
+        if word.live.iter().any(|live| matches!(live, Live::Dollar)) {
+            hits.ask(word.span(), "It spells text in escapes.");
+        }
+    }
+}

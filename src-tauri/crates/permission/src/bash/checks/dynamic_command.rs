@@ -1,0 +1,26 @@
+//! Programs whose name is computed.
+
+use super::Hits;
+use crate::bash::Subject;
+use crate::bash::script::Origin;
+use crate::bash::word::Live;
+
+pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
+    for leaf in subject
+        .script
+        .leaves
+        .iter()
+        .filter(|leaf| leaf.origin != Origin::Wrapped)
+    {
+        let Some(word) = leaf.words.first() else {
+            continue;
+        };
+        if word.computed() || word.has(&Live::Glob) || word.has(&Live::Brace) {
+            hits.danger(word.span(), "Which program it runs is not written in it.");
+        } else if word.has(&Live::Dollar)
+            || (word.quoted && word.text.contains('/') && word.text.contains(".."))
+        {
+            hits.danger(word.span(), "It hides the name of the program it runs.");
+        }
+    }
+}

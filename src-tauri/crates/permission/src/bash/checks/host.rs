@@ -1,0 +1,70 @@
+//! Processes and the machine itself: ended, stopped, restarted.
+
+use super::Hits;
+use crate::bash::Subject;
+use crate::bash::script::Leaf;
+
+pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
+    for leaf in &subject.script.leaves {
+        if let Some(why) = why(leaf) {
+            hits.danger(leaf.span, why);
+        }
+    }
+}
+
+fn why(leaf: &Leaf) -> Option<String> {
+    let name = leaf.name();
+    let ends = match name.as_str() {
+        "shutdown" | "reboot" | "halt" | "poweroff" | "killall" | "killall5" | "pkill"
+        | "skill" | "xkill" | "kexec" | "taskkill" => true,
+        "init" | "telinit" => leaf.has_arg(&["0", "1", "6", "s", "S"]),
+        "kill" => leaf
+            .args()
+            .iter()
+            .skip(1)
+            .chain(leaf.args().first().filter(|_| leaf.args().len() == 1))
+            .any(|word| {
+                word.text.starts_with('-') && word.text[1..].bytes().all(|b| b.is_ascii_digit())
+                    || word.computed()
+                    || matches!(word.text.as_str(), "1" | "0" | "--")
+            }),
+        "systemctl" | "service" | "rc-service" | "launchctl" | "initctl" | "sc" => {
+            leaf.args().iter().any(|word| {
+                [
+                    "stop",
+                    "disable",
+                    "mask",
+                    "kill",
+                    "restart",
+                    "isolate",
+                    "poweroff",
+                    "reboot",
+                    "halt",
+                    "suspend",
+                    "hibernate",
+                    "unload",
+                    "bootout",
+                    "rescue",
+                    "emergency",
+                    "delete",
+                ]
+                .contains(&word.text.as_str())
+            })
+        }
+        "loginctl" => leaf.args().iter().any(|word| {
+            word.text.starts_with("terminate")
+                || word.text.starts_with("kill")
+                || word.text == "poweroff"
+                || word.text == "reboot"
+        }),
+        "xdotool" | "ydotool" | "wmctrl" | "xinput" => true,
+        "sysctl" => leaf.short('w') || leaf.args().iter().any(|word| word.text.contains('=')),
+        "rmmod" | "insmod" | "modprobe" => true,
+        "hwclock" | "timedatectl" | "hostnamectl" => leaf
+            .args()
+            .iter()
+            .any(|word| word.text.starts_with("set") || word.text == "--systohc"),
+        _ => false,
+    };
+    ends.then(|| format!("`{name}` ends processes or changes the running machine."))
+}

@@ -1,0 +1,136 @@
+//! Program texts in the command that delete, send or run things.
+
+use super::Hits;
+use crate::bash::Subject;
+use crate::bash::names;
+
+pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
+    for leaf in subject
+        .script
+        .leaves
+        .iter()
+        .filter(|leaf| names::is_interpreter(&leaf.name()) || leaf.is(&["npx", "tsx", "bunx"]))
+    {
+        let texts = leaf
+            .args()
+            .iter()
+            .map(|word| word.text.as_str())
+            .chain(leaf.bodies.iter().map(String::as_str));
+        let fed = leaf
+            .redirects
+            .iter()
+            .filter(|redirect| redirect.operator == "<<<")
+            .filter_map(|redirect| redirect.target.as_ref())
+            .map(|word| word.text.as_str());
+        if texts.chain(fed).any(acts) {
+            hits.danger(
+                leaf.span,
+                "The program in it deletes, sends, or runs something.",
+            );
+        }
+    }
+}
+
+/// Words that turn a harmless one-liner into something else.
+fn acts(text: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "system(",
+        "os.system",
+        "popen",
+        "subprocess",
+        "pty.spawn",
+        "exec(",
+        "execvp",
+        "execl",
+        "execSync",
+        "child_process",
+        "spawn(",
+        "fork",
+        "rmtree",
+        "unlink",
+        "os.remove",
+        "rmdir",
+        "rmSync",
+        "rm_rf",
+        "remove_tree",
+        "fs.rm",
+        "FileUtils",
+        "File.delete",
+        "shutil.",
+        "rename(",
+        "socket",
+        "urllib",
+        "requests.",
+        "http.client",
+        "urlopen",
+        "http.get",
+        "https.get",
+        "fetch(",
+        "Net::HTTP",
+        "IO::Socket",
+        "LWP",
+        "fsockopen",
+        "TCPSocket",
+        "open(",
+        "writeFile",
+        "write_text",
+        "write_bytes",
+        "appendFile",
+        "file_put_contents",
+        "eval(",
+        "__import__",
+        "compile(",
+        "base64",
+        "b64decode",
+        "unpack(",
+        "marshal",
+        "pickle",
+        "ctypes",
+        "os.environ",
+        "process.env",
+        "ENV[",
+        "getenv",
+        "chmod",
+        "os.kill",
+        "`",
+        "qx{",
+        "qx(",
+        "%x(",
+        "passthru",
+        "shell_exec",
+        "proc_open",
+        "do shell script",
+        "ProcessBuilder",
+        "Runtime.",
+        "smtplib",
+        "ftplib",
+        "paramiko",
+        "/dev/tcp",
+        "setuid",
+        "os.exec",
+        "io.popen",
+        "os.execute",
+        "smtp",
+        "webbrowser",
+        "import os",
+        "truncate",
+        "Deno.run",
+        "Deno.Command",
+        "File.write",
+        "|getline",
+        "| getline",
+        "|\"",
+        "| \"",
+        "/inet/",
+        "IO.popen",
+        "Kernel.",
+        "load(",
+        "require('http",
+        "require(\"http",
+        "net.connect",
+        ":erlang.halt",
+        "System.cmd",
+    ];
+    let code = text.len() > 3 && text.contains(['(', '`', '[', '{', '|', ' ', '"', '\'']);
+    code && WORDS.iter().any(|word| text.contains(word))
+}

@@ -1,0 +1,61 @@
+//! Shells handed to another machine, listeners and tunnels.
+
+use super::Hits;
+use crate::bash::Subject;
+use crate::bash::script::Leaf;
+
+pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
+    for leaf in &subject.script.leaves {
+        if let Some(why) = why(leaf) {
+            hits.danger(leaf.span, why);
+        }
+    }
+}
+
+fn why(leaf: &Leaf) -> Option<&'static str> {
+    let gives = match leaf.name().as_str() {
+        "nc" | "ncat" | "netcat" | "nc.traditional" | "nc.openbsd" => {
+            leaf.short('e')
+                || leaf.short('c')
+                || leaf.short('l')
+                || leaf.long("exec")
+                || leaf.long("sh-exec")
+                || leaf.long("listen")
+        }
+        "socat" => leaf.args().iter().any(|word| {
+            let text = word.text.to_ascii_lowercase();
+            ["exec:", "system:", "listen", "pty"]
+                .iter()
+                .any(|part| text.contains(part))
+        }),
+        "ssh" | "autossh" => {
+            leaf.short('R')
+                || leaf.short('D')
+                || leaf.short('L')
+                || leaf.short('w')
+                || leaf.short('A')
+                || leaf.args().iter().any(|word| {
+                    word.text.contains("StrictHostKeyChecking=no")
+                        || word.text.contains("RemoteForward")
+                })
+        }
+        "telnet" | "rsh" | "rlogin" => true,
+        "openssl" => leaf.has_arg(&["s_client", "s_server"]),
+        "chisel" | "frpc" | "ngrok" | "bore" | "msfvenom" | "msfconsole" | "pwncat"
+        | "cryptcat" | "ligolo" | "gost" | "hydra" | "sqlmap" | "john" | "hashcat" | "nikto"
+        | "aircrack-ng" | "responder" => true,
+        "python" | "python3" => leaf.has_arg(&["http.server", "SimpleHTTPServer", "pyftpdlib"]),
+        "php" => leaf.short('S'),
+        "mknod" | "mkfifo" => false,
+        "nmap" | "masscan" | "zmap" => true,
+        _ => false,
+    };
+    let pipe_file = leaf.is(&["mkfifo", "mknod"])
+        && (leaf.has_arg(&["p"]) || leaf.is(&["mkfifo"]))
+        && leaf.args().iter().any(|word| {
+            word.text.starts_with("/tmp")
+                || word.text.starts_with("/dev/shm")
+                || word.text.starts_with("/var/tmp")
+        });
+    (gives || pipe_file).then_some("It opens a way into or out of this machine.")
+}

@@ -1,0 +1,198 @@
+//! Writes to places that govern programs, whatever does the writing.
+
+use super::Hits;
+use crate::bash::Subject;
+use crate::bash::path_in;
+use crate::bash::script::Leaf;
+use crate::bash::word::Word;
+
+/// Programs whose operands they create, change or remove.
+const CHANGERS: &[&str] = &[
+    "rm",
+    "rmdir",
+    "unlink",
+    "mv",
+    "tee",
+    "touch",
+    "mkdir",
+    "truncate",
+    "chmod",
+    "chown",
+    "chgrp",
+    "chattr",
+    "shred",
+    "sponge",
+    "sed",
+    "gsed",
+    "perl",
+    "ed",
+    "ex",
+    "vi",
+    "vim",
+    "nvim",
+    "nano",
+    "emacs",
+    "patch",
+    "unzip",
+    "tar",
+    "dd",
+    "ln",
+    "link",
+    "split",
+    "csplit",
+    "curl",
+    "wget",
+    "git",
+    "setfacl",
+    "xattr",
+    "mkfifo",
+    "mknod",
+    "ssh-keygen",
+    "crudini",
+    "jq",
+    "yq",
+    "gpg",
+    "openssl",
+    "python",
+    "python3",
+    "node",
+    "ruby",
+    "code",
+    "xxd",
+    "sort",
+    "uniq",
+    "awk",
+    "gawk",
+    "find",
+    "fd",
+    "xargs",
+    "setcap",
+    "sqlite3",
+    "augtool",
+    "ansible",
+    "trash",
+    "visudo",
+    "sudoedit",
+    "crontab",
+    "install",
+    "cp",
+    "rsync",
+    "scp",
+    "gcp",
+    "ditto",
+];
+/// Programs of these copy: only the last operand is changed.
+const COPIERS: &[&str] = &["cp", "install", "rsync", "scp", "gcp", "ditto", "ln"];
+/// Of these only the value of an option is written.
+const FETCHERS: &[&str] = &["curl", "wget"];
+/// Places that pass on what is written to them.
+const STREAMS: &[&str] = &[
+    "/dev/null",
+    "/dev/stdout",
+    "/dev/stderr",
+    "/dev/tty",
+    "/dev/full",
+];
+
+pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
+    for leaf in &subject.script.leaves {
+        let targets = leaf
+            .redirects
+            .iter()
+            .filter(|redirect| redirect.writes())
+            .filter_map(|redirect| redirect.target.as_ref());
+        for word in targets {
+            judge(subject, leaf, word, &word.text, hits);
+        }
+        if !leaf.is(CHANGERS) || reads_only(leaf) {
+            continue;
+        }
+        let copies = leaf.is(COPIERS);
+        let operands: Vec<&Word> = leaf.operands().collect();
+        let from = if copies {
+            operands.len().saturating_sub(1)
+        } else {
+            0
+        };
+        for word in operands.iter().skip(from).filter(|_| !leaf.is(FETCHERS)) {
+            if let Some(text) = path_in(&word.text) {
+                judge(subject, leaf, word, text, hits);
+            }
+        }
+        into_folder(subject, leaf, &operands, hits);
+        for pair in leaf.args().windows(2) {
+            if let [option, value] = pair
+                && option.text.starts_with('-')
+                && let Some(text) = path_in(&value.text)
+            {
+                judge(subject, leaf, value, text, hits);
+            }
+        }
+        for word in leaf.options() {
+            if let Some(text) = path_in(&word.text) {
+                judge(subject, leaf, word, text, hits);
+            }
+        }
+    }
+}
+
+/// `sed -n`, `find` without actions and the like name files they only read.
+fn reads_only(leaf: &Leaf) -> bool {
+    match leaf.name().as_str() {
+        "sed" | "gsed" => !leaf.options().any(|word| word.text.contains('i')),
+        "find" | "fd" => !leaf.has_arg(&[
+            "-delete", "-exec", "-execdir", "-ok", "-okdir", "-fprint", "-fprintf", "-fls", "-x",
+            "-X",
+        ]),
+        "jq" | "awk" | "gawk" | "sort" | "uniq" | "xxd" | "perl" => {
+            !leaf
+                .options()
+                .any(|word| word.text.contains('i') || word.text.contains('o'))
+                && leaf.operands().count() < 2
+        }
+        "git" => !leaf.has_arg(&[
+            "rm", "mv", "clean", "checkout", "restore", "config", "apply",
+        ]),
+        _ => false,
+    }
+}
+
+/// `cp .bashrc ~`: the target is a folder, the name comes from the source.
+fn into_folder(subject: &Subject<'_>, leaf: &Leaf, operands: &[&Word], hits: &mut Hits) {
+    if !leaf.is(COPIERS) && !leaf.is(&["mv"]) {
+        return;
+    }
+    let Some((target, sources)) = operands.split_last() else {
+        return;
+    };
+    for source in sources {
+        let name = source.text.rsplit('/').next().unwrap_or_default();
+        judge(
+            subject,
+            leaf,
+            target,
+            &format!("{}/{name}", target.text),
+            hits,
+        );
+    }
+}
+
+fn judge(subject: &Subject<'_>, leaf: &Leaf, word: &Word, text: &str, hits: &mut Hits) {
+    if STREAMS.contains(&text)
+        || text.starts_with("/dev/fd/")
+        || text.starts_with("/dev/tcp")
+        || text.starts_with("/dev/udp")
+        || text.contains("://")
+    {
+        return;
+    }
+    if let Some((place, why)) = subject
+        .places(leaf, text)
+        .find_map(|place| place.protected().map(|why| (place, why)))
+    {
+        hits.guarded(
+            word.span(),
+            format!("It changes `{}`: {why}.", place.resolved.display()),
+        );
+    }
+}

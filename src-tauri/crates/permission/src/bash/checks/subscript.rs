@@ -1,0 +1,59 @@
+//! Subscripts: text in brackets that bash evaluates, even when quoted.
+
+use super::Hits;
+use crate::bash::Subject;
+
+pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
+    const EVALUATES: &[&str] = &[
+        "test",
+        "[",
+        "[[",
+        "printf",
+        "read",
+        "let",
+        "declare",
+        "typeset",
+        "local",
+        "export",
+        "readonly",
+        "unset",
+        "mapfile",
+        "readarray",
+        "wait",
+        "-v",
+        "-n",
+        "-z",
+        "expr",
+        "exit",
+        "return",
+        "shift",
+    ];
+    for leaf in subject
+        .script
+        .leaves
+        .iter()
+        .filter(|leaf| leaf.is(EVALUATES))
+    {
+        for word in leaf.args() {
+            let code = word.text.contains("$(") || word.text.contains('`');
+            let bracket = word.text.contains('[') && word.text.len() > 1 && word.text != "[[";
+            let stores = leaf.is(&[
+                "test", "[", "-v", "printf", "read", "let", "declare", "typeset", "unset", "[[",
+            ]);
+            if code && (bracket || leaf.is(&["let"])) {
+                hits.danger(
+                    word.span(),
+                    format!(
+                        "`{}` would run the command inside of this text.",
+                        leaf.name()
+                    ),
+                );
+            } else if bracket && stores && !leaf.is(&["printf"]) {
+                hits.ask(
+                    word.span(),
+                    format!("`{}` evaluates what stands in brackets.", leaf.name()),
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,749 @@
+//! The first reader: cuts a command line into leaf commands and decodes
+//! their words, with everything nested in them.
+//!
+//! It never fails. What it cannot read it marks as broken and reads on, so
+//! that a danger behind the unreadable part is still seen. Only a line it
+//! read without any mark, and which the second reader confirms, can be
+//! called plain.
+
+use protocol::Span;
+
+use super::script::{Join, Leaf, Origin, Redirect, Script, Shape};
+use super::word::{Live, Word, ansi_c};
+
+/// How deep things may nest before we stop looking.
+pub(super) const DEPTH_LIMIT: usize = 24;
+
+const KEYWORDS: &[&str] = &[
+    "if", "then", "else", "elif", "fi", "while", "until", "do", "done", "{", "}", "!", "time",
+    "coproc", "[[",
+];
+
+/// Where the spans of a piece of text lie in the whole command.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Base {
+    /// The text is part of the command, from this byte on.
+    At(usize),
+    /// The text was decoded out of this part.
+    Within(Span),
+}
+
+/// Reads `text` into `script`.
+pub(super) fn lex(text: &str, base: Base, origin: Origin, depth: usize, script: &mut Script) {
+    let mut lexer = Lexer {
+        text,
+        bytes: text.as_bytes(),
+        pos: 0,
+        base,
+        depth,
+        script,
+        bodies: Vec::new(),
+    };
+    lexer.commands(Stop::End, origin);
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stop {
+    End,
+    Paren,
+}
+
+struct Lexer<'a> {
+    text: &'a str,
+    bytes: &'a [u8],
+    pos: usize,
+    base: Base,
+    depth: usize,
+    script: &'a mut Script,
+    /// Here-documents announced on this line: delimiter, quoted, dashed.
+    bodies: Vec<(String, bool, bool)>,
+}
+
+/// The leaf being read.
+struct Draft {
+    leaf: Leaf,
+    origin: Origin,
+}
+
+impl Lexer<'_> {
+    fn peek(&self, ahead: usize) -> u8 {
+        self.bytes.get(self.pos + ahead).copied().unwrap_or(0)
+    }
+
+    fn at_end(&self) -> bool {
+        self.pos >= self.bytes.len()
+    }
+
+    fn starts(&self, text: &str) -> bool {
+        self.bytes
+            .get(self.pos..)
+            .is_some_and(|rest| rest.starts_with(text.as_bytes()))
+    }
+
+    fn slice(&self, start: usize, end: usize) -> &str {
+        self.text.get(start..end).unwrap_or_default()
+    }
+
+    fn span(&self, start: usize, end: usize) -> Span {
+        match self.base {
+            Base::At(offset) => Span {
+                start: offset + start,
+                end: offset + end,
+            },
+            Base::Within(span) => span,
+        }
+    }
+
+    fn mark(&mut self, shape: Shape, start: usize) {
+        let span = self.span(
+            start,
+            self.pos.max(start + 1).min(self.bytes.len().max(start)),
+        );
+        self.script.shapes.push((shape, span));
+    }
+
+    /// Reads commands until the end or the closing parenthesis.
+    fn commands(&mut self, stop: Stop, origin: Origin) {
+        if self.depth >= DEPTH_LIMIT {
+            self.mark(Shape::TooDeep, self.pos);
+            self.pos = self.bytes.len();
+            return;
+        }
+        self.depth += 1;
+        let mut draft = Draft {
+            leaf: Leaf::new(Join::Start, origin),
+            origin,
+        };
+        while !self.at_end() {
+            match self.peek(0) {
+                b' ' | b'\t' => self.pos += 1,
+                b'#' => self.comment(),
+                b'\\' if self.peek(1) == b'\n' => {
+                    self.mark(Shape::Continuation, self.pos);
+                    self.pos += 2;
+                }
+                b')' if stop == Stop::Paren => break,
+                b'\n' | b';' | b'&' | b'|' | b'(' | b')' if !self.starts("&>") => {
+                    self.operator(&mut draft)
+                }
+                _ if self.redirect(&mut draft) => {}
+                _ => self.next_word(&mut draft),
+            }
+        }
+        self.finish(&mut draft, Join::End);
+        self.depth -= 1;
+    }
+
+    fn comment(&mut self) {
+        while !self.at_end() && self.peek(0) != b'\n' {
+            self.pos += 1;
+        }
+    }
+
+    fn finish(&mut self, draft: &mut Draft, join: Join) {
+        let mut leaf = std::mem::replace(&mut draft.leaf, Leaf::new(join, draft.origin));
+        leaf.after = join;
+        if !leaf.is_empty() {
+            self.script.leaves.push(leaf);
+        }
+    }
+
+    fn operator(&mut self, draft: &mut Draft) {
+        let start = self.pos;
+        let (length, join) = match (self.peek(0), self.peek(1)) {
+            (b'\n', _) => (1, Join::Newline),
+            (b'&', b'&') => (2, Join::And),
+            (b'|', b'|') => (2, Join::Or),
+            (b'|', b'&') => (2, Join::Pipe),
+            (b'|', _) => (1, Join::Pipe),
+            (b'&', _) => (1, Join::Background),
+            (b';', b';') => (if self.peek(2) == b'&' { 3 } else { 2 }, Join::Case),
+            (b';', b'&') => (2, Join::Case),
+            (b';', _) => (1, Join::Then),
+            _ => return self.parenthesis(draft),
+        };
+        self.pos += length;
+        match join {
+            Join::Newline if !self.bodies.is_empty() => self.read_bodies(draft),
+            Join::Newline
+                if !self
+                    .text
+                    .get(self.pos..)
+                    .unwrap_or_default()
+                    .trim()
+                    .is_empty() =>
+            {
+                self.mark(Shape::Newline, start)
+            }
+            Join::Background => self.mark(Shape::Background, start),
+            Join::Case => self.mark(Shape::Broken("`;;` outside of a case"), start),
+            Join::Pipe if length == 2 => self.mark(Shape::PipeAll, start),
+            _ => {}
+        }
+        let dangling = draft.leaf.is_empty() && !matches!(join, Join::Newline);
+        if dangling && !self.script.after_group {
+            self.mark(
+                Shape::Broken("an operator without a command before it"),
+                start,
+            );
+        }
+        self.script.after_group = false;
+        self.finish(draft, join);
+    }
+
+    fn parenthesis(&mut self, draft: &mut Draft) {
+        let start = self.pos;
+        self.pos += 1;
+        if self.slice(start, start + 1) == ")" {
+            self.mark(
+                Shape::Broken("a closing parenthesis without an opening one"),
+                start,
+            );
+            self.script.after_group = true;
+            return self.finish(draft, Join::Group);
+        }
+        if !draft.leaf.is_empty() {
+            let name = draft
+                .leaf
+                .words
+                .first()
+                .map(|word| word.text.clone())
+                .unwrap_or_default();
+            let rest = self.text.get(self.pos..).unwrap_or_default();
+            let blanks = rest.len() - rest.trim_start().len();
+            if rest.trim_start().starts_with(')') {
+                self.pos += blanks + 1;
+                self.mark(Shape::Function(name), start);
+                draft.leaf = Leaf::new(Join::Group, draft.origin);
+                self.script.after_group = true;
+            } else {
+                self.mark(
+                    Shape::Broken("a parenthesis in the middle of a command"),
+                    start,
+                );
+                self.finish(draft, Join::Group);
+            }
+            return;
+        }
+        let shape = if self.peek(0) == b'(' {
+            Shape::Arithmetic
+        } else {
+            Shape::Subshell
+        };
+        self.mark(shape, start);
+        let inner = Leaf::new(draft.leaf.before, draft.origin);
+        self.commands(Stop::Paren, draft.origin);
+        draft.leaf = inner;
+        if self.peek(0) == b')' {
+            self.pos += 1;
+        } else {
+            self.mark(Shape::Broken("a parenthesis is never closed"), start);
+        }
+        self.script.after_group = true;
+    }
+
+    /// Reads the bodies of all here-documents announced on the line above.
+    fn read_bodies(&mut self, draft: &mut Draft) {
+        for (delimiter, quoted, dashed) in std::mem::take(&mut self.bodies) {
+            let start = self.pos;
+            let mut end = self.pos;
+            while end < self.bytes.len() {
+                let line_end = self
+                    .text
+                    .get(end..)
+                    .and_then(|rest| rest.find('\n'))
+                    .map_or(self.bytes.len(), |at| end + at);
+                let line = self.slice(end, line_end);
+                let line = if dashed {
+                    line.trim_start_matches('\t')
+                } else {
+                    line
+                };
+                let done = line == delimiter;
+                let next = (line_end + 1).min(self.bytes.len());
+                if done {
+                    self.pos = next;
+                    break;
+                }
+                end = next;
+                self.pos = next;
+            }
+            let body = self.slice(start, end).to_owned();
+            if !quoted {
+                let mut word = Word::default();
+                self.nested(&body, start, |inner| {
+                    while !inner.at_end() {
+                        inner.quoted_char(&mut word);
+                    }
+                });
+            }
+            draft.leaf.bodies.push(body.clone());
+            if let Some(last) = self
+                .script
+                .leaves
+                .last_mut()
+                .filter(|_| draft.leaf.is_empty())
+            {
+                last.bodies.push(body);
+            }
+        }
+    }
+
+    /// Runs `read` on a piece of this text that lies at `start`.
+    fn nested(&mut self, text: &str, start: usize, mut read: impl FnMut(&mut Lexer<'_>)) {
+        let base = match self.base {
+            Base::At(offset) => Base::At(offset + start),
+            within @ Base::Within(_) => within,
+        };
+        let mut inner = Lexer {
+            text,
+            bytes: text.as_bytes(),
+            pos: 0,
+            base,
+            depth: self.depth + 1,
+            script: &mut *self.script,
+            bodies: Vec::new(),
+        };
+        if inner.depth < DEPTH_LIMIT {
+            read(&mut inner);
+        } else {
+            inner.mark(Shape::TooDeep, 0);
+        }
+    }
+
+    /// Reads a redirection if one stands here.
+    fn redirect(&mut self, draft: &mut Draft) -> bool {
+        let start = self.pos;
+        let descriptor = self.descriptor();
+        let after = self.pos;
+        const OPERATORS: &[&str] = &[
+            "&>>", "&>", "<<<", "<<-", "<<", "<>", "<&", "<", ">>", ">|", ">&", ">",
+        ];
+        let Some(operator) = OPERATORS.iter().find(|operator| self.starts(operator)) else {
+            self.pos = start;
+            return false;
+        };
+        if matches!(*operator, "<" | ">") && self.peek(1) == b'(' && after == start {
+            return false;
+        }
+        self.pos += operator.len();
+        while matches!(self.peek(0), b' ' | b'\t') {
+            self.pos += 1;
+        }
+        let target = if self.word_here() {
+            Some(self.word())
+        } else {
+            None
+        };
+        if target.is_none() {
+            self.mark(Shape::Broken("a redirection without a target"), start);
+        }
+        if operator.starts_with("<<") && *operator != "<<<" {
+            self.mark(Shape::Heredoc, start);
+            if let Some(word) = &target {
+                self.bodies
+                    .push((word.text.clone(), word.quoted, *operator == "<<-"));
+            }
+        } else if *operator == "<<<" {
+            self.mark(Shape::HereString, start);
+        }
+        let span = self.span(start, self.pos);
+        draft.leaf.cover(span);
+        draft.leaf.redirects.push(Redirect {
+            descriptor,
+            operator,
+            target,
+            span,
+        });
+        true
+    }
+
+    /// A file descriptor right before a redirection: digits or `{name}`.
+    fn descriptor(&mut self) -> Option<String> {
+        let start = self.pos;
+        let mut end = start;
+        if self.peek(0) == b'{' {
+            end += 1;
+            while self
+                .bytes
+                .get(end)
+                .is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_')
+            {
+                end += 1;
+            }
+            if self.bytes.get(end) != Some(&b'}') {
+                return None;
+            }
+            end += 1;
+        } else {
+            while self.bytes.get(end).is_some_and(u8::is_ascii_digit) {
+                end += 1;
+            }
+        }
+        let redirects = matches!(self.bytes.get(end), Some(b'<' | b'>'));
+        if end == start || !redirects {
+            return None;
+        }
+        self.pos = end;
+        Some(self.slice(start, end).to_owned())
+    }
+
+    fn word_here(&self) -> bool {
+        let process = matches!(self.peek(0), b'<' | b'>') && self.peek(1) == b'(';
+        process || !(self.at_end() || is_meta(self.peek(0)))
+    }
+
+    fn next_word(&mut self, draft: &mut Draft) {
+        let word = self.word();
+        let leaf = &mut draft.leaf;
+        leaf.cover(word.span());
+        if leaf.words.is_empty() && !word.quoted && KEYWORDS.contains(&word.text.as_str()) {
+            self.script
+                .shapes
+                .push((Shape::Keyword(word.text.clone()), word.span()));
+            self.script.after_group = true;
+            return;
+        }
+        if leaf.words.is_empty() && is_assignment(self.text, &word, self.base) {
+            if word.text.ends_with('=') && self.peek(0) == b'(' {
+                self.array();
+            }
+            leaf.assignments.push(word);
+            return;
+        }
+        if leaf.words.is_empty()
+            && !word.quoted
+            && matches!(word.text.as_str(), "for" | "case" | "select" | "function")
+        {
+            self.script
+                .shapes
+                .push((Shape::Keyword(word.text.clone()), word.span()));
+        }
+        leaf.words.push(word);
+        if leaf.words.len() == 2
+            && leaf
+                .words
+                .first()
+                .is_some_and(|first| first.text == "function" && !first.quoted)
+        {
+            let (name, span) = (
+                leaf.words.pop().map(|word| word.text).unwrap_or_default(),
+                leaf.span,
+            );
+            self.script.shapes.push((Shape::Function(name), span));
+            self.script.after_group = true;
+            draft.leaf = Leaf::new(Join::Group, draft.origin);
+        }
+    }
+
+    fn array(&mut self) {
+        let start = self.pos;
+        self.pos += 1;
+        self.mark(Shape::Broken("an array"), start);
+        self.commands(Stop::Paren, Origin::Nested);
+        self.pos += 1;
+    }
+
+    /// Reads one word; the caller made sure that one begins here.
+    fn word(&mut self) -> Word {
+        let start = self.pos;
+        let mut word = Word::default();
+        while !self.at_end() {
+            let b = self.peek(0);
+            let process = matches!(b, b'<' | b'>') && self.peek(1) == b'(';
+            if is_meta(b) && !process {
+                break;
+            }
+            match b {
+                b'<' | b'>' => self.substitution(&mut word, Live::Process),
+                b'\\' if self.peek(1) == b'\n' => {
+                    self.mark(Shape::Continuation, self.pos);
+                    self.pos += 2;
+                }
+                b'\\' => {
+                    word.quoted = true;
+                    self.pos += 1;
+                    self.plain_char(&mut word);
+                }
+                b'\'' => self.single_quoted(&mut word),
+                b'"' => self.double_quoted(&mut word),
+                b'$' => self.dollar(&mut word, false),
+                b'`' => self.backtick(&mut word),
+                _ => self.unquoted_char(&mut word, start),
+            }
+        }
+        let span = self.span(start, self.pos);
+        (word.start, word.end) = (span.start, span.end);
+        if word.text == "{}" && !word.quoted {
+            word.live.clear();
+        }
+        word
+    }
+
+    fn unquoted_char(&mut self, word: &mut Word, start: usize) {
+        match self.peek(0) {
+            b'*' | b'?' | b'[' => {
+                word.starts_wild |= self.pos == start;
+                // A lone `[` is the test command.
+                if !(self.peek(0) == b'['
+                    && self.pos == start
+                    && (self.pos + 1 >= self.bytes.len() || is_meta(self.peek(1))))
+                {
+                    word.live.push(Live::Glob);
+                }
+            }
+            b'{' | b'}' => word.live.push(Live::Brace),
+            b'~' if self.pos == start => {
+                let home = self.pos + 1 >= self.bytes.len()
+                    || self.peek(1) == b'/'
+                    || is_meta(self.peek(1));
+                word.live.push(if home { Live::Home } else { Live::Tilde });
+            }
+            b'~' if word.text.ends_with(['=', ':']) => word.live.push(Live::Tilde),
+            _ => {}
+        }
+        self.plain_char(word);
+    }
+
+    fn plain_char(&mut self, word: &mut Word) {
+        if let Some(c) = self
+            .text
+            .get(self.pos..)
+            .and_then(|rest| rest.chars().next())
+        {
+            word.text.push(c);
+            self.pos += c.len_utf8();
+        } else {
+            self.pos += 1;
+        }
+    }
+
+    fn single_quoted(&mut self, word: &mut Word) {
+        let start = self.pos;
+        word.quoted = true;
+        self.pos += 1;
+        let body = self.text.get(self.pos..).unwrap_or_default();
+        match body.find('\'') {
+            Some(length) => {
+                word.text.push_str(self.slice(self.pos, self.pos + length));
+                self.pos += length + 1;
+            }
+            None => {
+                word.text.push_str(body);
+                self.pos = self.bytes.len();
+                self.mark(Shape::Broken("a quote is never closed"), start);
+            }
+        }
+    }
+
+    fn double_quoted(&mut self, word: &mut Word) {
+        let start = self.pos;
+        word.quoted = true;
+        self.pos += 1;
+        while !self.at_end() {
+            if self.peek(0) == b'"' {
+                self.pos += 1;
+                return;
+            }
+            self.quoted_char(word);
+        }
+        self.mark(Shape::Broken("a quote is never closed"), start);
+    }
+
+    /// One character, escape or expansion as between double quotes.
+    fn quoted_char(&mut self, word: &mut Word) {
+        match (self.peek(0), self.peek(1)) {
+            (b'\\', b'\n') => {
+                self.mark(Shape::Continuation, self.pos);
+                self.pos += 2;
+            }
+            (b'\\', b'$' | b'`' | b'"' | b'\\') => {
+                self.pos += 1;
+                self.plain_char(word);
+            }
+            (b'$', _) => self.dollar(word, true),
+            (b'`', _) => self.backtick(word),
+            _ => self.plain_char(word),
+        }
+    }
+
+    fn dollar(&mut self, word: &mut Word, in_quotes: bool) {
+        let start = self.pos;
+        match self.peek(1) {
+            b'(' if self.peek(2) == b'(' => self.substitution(word, Live::Arithmetic),
+            b'(' => self.substitution(word, Live::Substitution),
+            b'[' => {
+                self.pos += 2;
+                self.until(b']', word);
+                word.live.push(Live::Arithmetic);
+                self.keep(word, start);
+            }
+            b'{' => {
+                self.pos += 2;
+                let inner = self.until(b'}', word);
+                word.live.push(Live::Parameter(inner));
+                self.keep(word, start);
+            }
+            b'\'' | b'"' if !in_quotes => self.dollar_quote(word),
+            b if b.is_ascii_alphanumeric()
+                || matches!(b, b'_' | b'@' | b'*' | b'#' | b'?' | b'-' | b'$' | b'!') =>
+            {
+                self.pos += 2;
+                if b.is_ascii_alphabetic() || b == b'_' {
+                    while self.peek(0).is_ascii_alphanumeric() || self.peek(0) == b'_' {
+                        self.pos += 1;
+                    }
+                }
+                let name = self.slice(start + 1, self.pos).to_owned();
+                word.live.push(Live::Parameter(name));
+                self.keep(word, start);
+            }
+            _ => self.plain_char(word),
+        }
+    }
+
+    /// Keeps a live part in the word's text as it is written.
+    fn keep(&mut self, word: &mut Word, start: usize) {
+        let written = self.slice(start, self.pos).to_owned();
+        word.text.push_str(&written);
+    }
+
+    fn dollar_quote(&mut self, word: &mut Word) {
+        let start = self.pos;
+        word.live.push(Live::Dollar);
+        self.pos += 1;
+        if self.peek(0) == b'"' {
+            return self.double_quoted(word);
+        }
+        word.quoted = true;
+        self.pos += 1;
+        let body = self.pos;
+        while !self.at_end() && self.peek(0) != b'\'' {
+            self.pos += if self.peek(0) == b'\\' { 2 } else { 1 };
+        }
+        let inner = self.slice(body, self.pos.min(self.bytes.len())).to_owned();
+        self.pos = (self.pos + 1).min(self.bytes.len());
+        match ansi_c(&inner) {
+            Some(text) => word.text.push_str(&text),
+            None => {
+                word.text.push_str(&inner);
+                self.mark(Shape::Broken("an escape nobody can be sure of"), start);
+            }
+        }
+    }
+
+    /// Reads to `close`, looking into what is nested on the way.
+    fn until(&mut self, close: u8, word: &mut Word) -> String {
+        let start = self.pos;
+        let mut scratch = Word::default();
+        self.depth += 1;
+        while !self.at_end() && self.depth < DEPTH_LIMIT {
+            match self.peek(0) {
+                b if b == close => {
+                    let inner = self.slice(start, self.pos).to_owned();
+                    self.pos += 1;
+                    self.depth -= 1;
+                    word.live.append(&mut scratch.live);
+                    return inner;
+                }
+                b'\\' => self.pos += 2,
+                b'\'' => self.single_quoted(&mut scratch),
+                b'"' => self.double_quoted(&mut scratch),
+                _ => self.quoted_char(&mut scratch),
+            }
+        }
+        self.depth -= 1;
+        self.pos = self.pos.min(self.bytes.len());
+        self.mark(Shape::Broken("a brace is never closed"), start);
+        word.live.append(&mut scratch.live);
+        self.slice(start, self.pos).to_owned()
+    }
+
+    /// `$(…)`, `$((…))`, `<(…)`, `>(…)`: reads the commands inside.
+    fn substitution(&mut self, word: &mut Word, live: Live) {
+        let start = self.pos;
+        self.pos += 2;
+        let origin = if live == Live::Process {
+            Origin::Process
+        } else {
+            Origin::Nested
+        };
+        word.live.push(live);
+        let bodies = std::mem::take(&mut self.bodies);
+        let after_group = std::mem::take(&mut self.script.after_group);
+        self.commands(Stop::Paren, origin);
+        self.bodies = bodies;
+        self.script.after_group = after_group;
+        if self.peek(0) == b')' {
+            self.pos += 1;
+        } else {
+            self.mark(Shape::Broken("a substitution is never closed"), start);
+        }
+        self.keep(word, start);
+    }
+
+    fn backtick(&mut self, word: &mut Word) {
+        let start = self.pos;
+        self.pos += 1;
+        let mut inner = String::new();
+        let mut closed = false;
+        while let Some(c) = self
+            .text
+            .get(self.pos..)
+            .and_then(|rest| rest.chars().next())
+        {
+            self.pos += c.len_utf8();
+            match c {
+                '`' => {
+                    closed = true;
+                    break;
+                }
+                '\\' if matches!(self.peek(0), b'`' | b'\\' | b'$') => {
+                    inner.push(char::from(self.peek(0)));
+                    self.pos += 1;
+                }
+                c => inner.push(c),
+            }
+        }
+        word.live.push(Live::Substitution);
+        if !closed {
+            self.mark(Shape::Broken("a backtick is never closed"), start);
+        }
+        let span = self.span(start, self.pos);
+        lex(
+            &inner,
+            Base::Within(span),
+            Origin::Nested,
+            self.depth,
+            self.script,
+        );
+        self.keep(word, start);
+    }
+}
+
+fn is_meta(b: u8) -> bool {
+    matches!(
+        b,
+        b' ' | b'\t' | b'\n' | b';' | b'&' | b'|' | b'(' | b')' | b'<' | b'>'
+    )
+}
+
+/// `NAME=…`, `NAME+=…`, `NAME[…]=…` with the name unquoted.
+fn is_assignment(text: &str, word: &Word, base: Base) -> bool {
+    let raw = match base {
+        Base::At(offset) => text
+            .get(word.start.saturating_sub(offset)..word.end.saturating_sub(offset))
+            .unwrap_or_default(),
+        Base::Within(_) => word.text.as_str(),
+    };
+    let Some((name, _)) = raw.split_once('=') else {
+        return false;
+    };
+    let name = name.strip_suffix('+').unwrap_or(name);
+    let name = name.split('[').next().unwrap_or(name);
+    let mut chars = name.chars();
+    chars
+        .next()
+        .is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
+        && chars.all(|c| c.is_ascii_alphanumeric() || c == '_')
+}

@@ -1,0 +1,158 @@
+//! `awk` that only prints: fields, numbers, texts and comparisons. Pipes,
+//! redirections, calls and `getline` are refused, and `>` with them.
+
+use super::Reading;
+use crate::bash::script::Leaf;
+
+const WORDS: &[&str] = &[
+    "print", "printf", "NF", "NR", "FNR", "FILENAME", "FS", "OFS", "ORS", "RS", "BEGIN", "END",
+    "length", "tolower", "toupper", "substr", "index", "int", "split", "if", "else", "next",
+    "exit", "sum", "total", "count", "n", "i", "s", "a", "x", "max", "min", "sprintf", "in", "for",
+];
+
+pub(super) fn read(leaf: &Leaf, reading: &mut Reading) {
+    let mut program_seen = false;
+    let mut rest = leaf.args().iter();
+    while let Some(word) = rest.next() {
+        let text = word.text.as_str();
+        if !program_seen && text == "-F" {
+            rest.next();
+        } else if !program_seen && text.starts_with("-F") {
+            continue;
+        } else if text.starts_with('-') && text.len() > 1 {
+            reading.refuse(
+                word,
+                format!("the option `{text}` of `awk` is not known to be harmless"),
+            );
+        } else if program_seen && text.contains('=') {
+            reading.refuse(word, "an assignment among the operands of `awk`");
+        } else if program_seen {
+            reading.read(word, text);
+        } else {
+            program_seen = true;
+            if !harmless(text) {
+                reading.refuse(word, "this `awk` program may do more than print");
+            }
+        }
+    }
+}
+
+/// Never, however the rest of the program reads.
+const NEVER: &[&str] = &[
+    "system", "getline", "@", "close", "fflush", "load", "ENVIRON", "ARGV", "PROCINFO", "SYMTAB",
+];
+
+fn harmless(program: &str) -> bool {
+    if NEVER.iter().any(|word| program.contains(word)) {
+        return false;
+    }
+    // A comparison can only be one where nothing prints yet: after `print`
+    // the same sign names a file.
+    let compares = program.split('{').next().unwrap_or_default().len();
+    let mut rest = program;
+    let mut before = Before::Operator;
+    while let Some(c) = rest.chars().next() {
+        let at = program.len() - rest.len();
+        let eaten = match c {
+            '"' => text(rest),
+            // Behind a parenthesis awk itself must know which one it is.
+            '/' if before == Before::Parenthesis => None,
+            '/' if before == Before::Operator => regex(rest),
+            c if c.is_ascii_alphabetic() || c == '_' => word(rest),
+            ' '
+            | '{'
+            | '}'
+            | '('
+            | ')'
+            | '['
+            | ']'
+            | ','
+            | ';'
+            | '$'
+            | '+'
+            | '-'
+            | '*'
+            | '/'
+            | '%'
+            | '='
+            | '!'
+            | '<'
+            | '~'
+            | '.'
+            | '?'
+            | ':'
+            | '0'..='9' => Some(1),
+            '>' if at < compares => Some(1),
+            '&' if rest.starts_with("&&") => Some(2),
+            '|' if rest.starts_with("||") => Some(2),
+            _ => None,
+        };
+        let Some(piece) = eaten.and_then(|length| rest.get(..length)) else {
+            return false;
+        };
+        before = match c {
+            ' ' => before,
+            ')' => Before::Parenthesis,
+            ']' | '0'..='9' | '"' => Before::Value,
+            c if c.is_ascii_alphabetic() && !KEYWORDS.contains(&piece) => Before::Value,
+            _ => Before::Operator,
+        };
+        rest = rest.get(piece.len()..).unwrap_or_default();
+    }
+    true
+}
+
+/// What stands before a `/`: it decides between division and pattern.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Before {
+    Operator,
+    Value,
+    Parenthesis,
+}
+
+/// Words that are no values.
+const KEYWORDS: &[&str] = &["print", "printf", "if", "else", "in", "for", "next", "exit"];
+
+fn word(text: &str) -> Option<usize> {
+    let length = text
+        .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+        .unwrap_or(text.len());
+    WORDS.contains(&text.get(..length)?).then_some(length)
+}
+
+/// A text in quotes; a backslash may only stand before the usual letters.
+fn text(rest: &str) -> Option<usize> {
+    quoted(rest, '"', &['n', 't', '\\', '"', '/'])
+}
+
+/// A regular expression. Where awk might read a division instead, its body
+/// would be code: so it may hold nothing that code could do harm with.
+fn regex(rest: &str) -> Option<usize> {
+    let length = quoted(
+        rest,
+        '/',
+        &[
+            '.', '/', '[', ']', '*', '+', '?', '^', '$', '{', '}', '\\', 't', '-', ':', '#', 's',
+            'w', 'd', 'b',
+        ],
+    )?;
+    (!rest.get(..length)?.contains(['"', '|', '>', '(', '`'])).then_some(length)
+}
+
+fn quoted(rest: &str, close: char, escapes: &[char]) -> Option<usize> {
+    let mut chars = rest.char_indices().skip(1);
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '\\' => {
+                let (_, next) = chars.next()?;
+                if !escapes.contains(&next) {
+                    return None;
+                }
+            }
+            '\n' => return None,
+            c if c == close => return Some(at + 1),
+            _ => {}
+        }
+    }
+    None
+}

@@ -1,0 +1,221 @@
+//! Adds the commands that hide inside other commands: behind `timeout 5`,
+//! in the text of `sh -c`, in a here-document for a shell.
+//!
+//! It would rather see a command too many than one too few: every word of
+//! a wrapper after its own name may be where the inner command begins. The
+//! extra leaves serve the search for dangers only; a wrapper is never plain.
+
+use super::lex::{Base, DEPTH_LIMIT, lex};
+use super::names;
+use super::script::{Join, Leaf, Origin, Script, Shape};
+use super::word::Live;
+
+/// How many command lines within command lines we follow.
+const ROUNDS: usize = 6;
+/// How many words of a wrapper may begin the inner command.
+const STARTS: usize = 24;
+/// Unfolding ends when a line has grown to this many leaves.
+const LEAF_LIMIT: usize = 2_000;
+
+/// Programs one of whose words is a whole command line.
+const TEXT_RUNNERS: &[&str] = &[
+    "eval",
+    "su",
+    "runuser",
+    "watch",
+    "script",
+    "flock",
+    "ssh",
+    "parallel",
+    "env",
+    "trap",
+    "alias",
+    "xargs",
+    "docker",
+    "podman",
+    "kubectl",
+    "screen",
+    "tmux",
+    "sudo",
+    "doas",
+    "systemd-run",
+    "entr",
+    "hyperfine",
+    "rsync",
+    "scp",
+    "tar",
+    "sshpass",
+    "nix-shell",
+    "complete",
+    "bind",
+    "timeout",
+    "nohup",
+    "setsid",
+    "exec",
+    "command",
+    "builtin",
+    "busybox",
+    "expect",
+    "crontab",
+    "at",
+];
+
+/// Unfolds every leaf of the script, and what that brings to light.
+pub(super) fn unfold(script: &mut Script) {
+    let mut from = 0;
+    for _ in 0..ROUNDS {
+        let upto = script.leaves.len();
+        for index in from..upto {
+            if script.leaves.len() > LEAF_LIMIT {
+                return;
+            }
+            if let Some(leaf) = script.leaves.get(index).cloned() {
+                unfold_leaf(&leaf, script);
+            }
+        }
+        if script.leaves.len() == upto {
+            return;
+        }
+        from = upto;
+    }
+}
+
+fn unfold_leaf(leaf: &Leaf, script: &mut Script) {
+    let name = leaf.name();
+    if leaf.words.is_empty() {
+        return;
+    }
+    if names::WRAPPERS.contains(&name.as_str()) && leaf.origin != Origin::Wrapped {
+        inner_commands(leaf, 1, script);
+    }
+    if let Some(marks) = runs_after(&name)
+        && let Some(at) = leaf
+            .words
+            .iter()
+            .position(|word| marks.contains(&word.text.as_str()))
+    {
+        inner_commands(leaf, at + 1, script);
+        texts(leaf, at + 1, script);
+    }
+    let shell = names::is_shell(&name);
+    if shell || TEXT_RUNNERS.contains(&name.as_str()) {
+        texts(leaf, 1, script);
+    }
+    if shell
+        || matches!(name.as_str(), "source" | ".")
+        || leaf.words.iter().any(|word| names::is_shell(&word.text))
+    {
+        for body in &leaf.bodies {
+            reenter(leaf, body, script);
+        }
+        for redirect in leaf
+            .redirects
+            .iter()
+            .filter(|redirect| redirect.operator == "<<<")
+        {
+            if let Some(word) = &redirect.target {
+                reenter(leaf, &word.text, script);
+            }
+        }
+    }
+    for assignment in &leaf.assignments {
+        if let Some((_, value)) = assignment
+            .text
+            .split_once('=')
+            .filter(|(name, value)| name.ends_with("COMMAND") && !value.is_empty())
+        {
+            reenter(leaf, value, script);
+        }
+    }
+}
+
+/// The words after which these programs run the rest as a command; before
+/// them nothing is one.
+fn runs_after(name: &str) -> Option<&'static [&'static str]> {
+    match name {
+        "find" | "gfind" => Some(&["-exec", "-execdir", "-ok", "-okdir"]),
+        "fd" | "fdfind" => Some(&["-x", "-X", "--exec", "--exec-batch"]),
+        "git" => Some(&[
+            "-c",
+            "run",
+            "foreach",
+            "-x",
+            "--exec",
+            "config",
+            "filter-branch",
+            "--upload-pack",
+            "alias",
+        ]),
+        _ => None,
+    }
+}
+
+/// Every place in a wrapper's words where its command may begin.
+fn inner_commands(leaf: &Leaf, from: usize, script: &mut Script) {
+    let starts = leaf.words.iter().enumerate().skip(from).take(STARTS);
+    for (at, first) in starts {
+        let option = first.text.starts_with('-') || first.text.contains('=');
+        if option || first.text.is_empty() || first.text.bytes().all(|b| b.is_ascii_digit()) {
+            continue;
+        }
+        let mut inner = Leaf::new(leaf.before, Origin::Wrapped);
+        inner.words = leaf.words.get(at..).unwrap_or_default().to_vec();
+        inner.redirects.clone_from(&leaf.redirects);
+        inner.bodies.clone_from(&leaf.bodies);
+        inner.after = leaf.after;
+        inner.span = leaf.span;
+        script.leaves.push(inner);
+    }
+}
+
+/// Every word of a text runner that could be a command line.
+fn texts(leaf: &Leaf, from: usize, script: &mut Script) {
+    let eval = matches!(leaf.name().as_str(), "eval" | "trap");
+    if eval {
+        let line = leaf
+            .args()
+            .iter()
+            .map(|word| word.text.as_str())
+            .collect::<Vec<_>>()
+            .join(" ");
+        reenter(leaf, &line, script);
+    }
+    for word in leaf.words.iter().skip(from) {
+        let text = word.text.as_str();
+        let line = text.contains([' ', ';', '|', '&', '\n', '$', '`', '(', '<', '>', '\t']);
+        let only_live = word.has(&Live::Substitution) && !word.text.contains(' ');
+        if line && !only_live && !text.starts_with("--") {
+            reenter(leaf, text, script);
+        } else if let Some((_, value)) = text
+            .split_once('=')
+            .filter(|(_, value)| value.contains(' '))
+        {
+            reenter(leaf, value, script);
+        }
+    }
+}
+
+fn reenter(leaf: &Leaf, text: &str, script: &mut Script) {
+    let from = script.leaves.len();
+    let shapes = script.shapes.len();
+    lex(
+        text,
+        Base::Within(leaf.span),
+        Origin::Reentry,
+        DEPTH_LIMIT / 2,
+        script,
+    );
+    // A text that turns out not to be a command line is no broken line.
+    let found = script.shapes.split_off(shapes);
+    script.shapes.extend(
+        found
+            .into_iter()
+            .filter(|(shape, _)| matches!(shape, Shape::Function(_) | Shape::TooDeep)),
+    );
+    if let Some(first) = script.leaves.get_mut(from)
+        && first.before == Join::Start
+        && leaf.before == Join::Pipe
+    {
+        first.before = Join::Pipe;
+    }
+}

@@ -1,0 +1,139 @@
+//! One word of a command, decoded to the text the program would receive,
+//! with all that bash would still do to it.
+
+use protocol::Span;
+
+/// Something bash does to a word before the program sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Live {
+    /// `$x`, `${…}`; holds what stands between the braces.
+    Parameter(String),
+    /// `$(…)` or backticks.
+    Substitution,
+    /// `<(…)` or `>(…)`.
+    Process,
+    /// `$((…))` or `$[…]`.
+    Arithmetic,
+    /// An unquoted brace.
+    Brace,
+    /// An unquoted `*`, `?` or `[`.
+    Glob,
+    /// A leading `~` or `~/`: the home folder.
+    Home,
+    /// Any other `~` that bash may replace.
+    Tilde,
+    /// `$'…'` or `$"…"`.
+    Dollar,
+}
+
+/// A decoded word.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Word {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    /// The decoded text; live parts stand in it as they are written.
+    pub(crate) text: String,
+    /// What bash would still replace.
+    pub(crate) live: Vec<Live>,
+    /// Any part of it was quoted or escaped.
+    pub(crate) quoted: bool,
+    /// The word's first character is an unquoted wildcard.
+    pub(crate) starts_wild: bool,
+}
+
+impl Word {
+    pub(crate) fn span(&self) -> Span {
+        Span {
+            start: self.start,
+            end: self.end,
+        }
+    }
+
+    /// True when the text is exactly what the program gets.
+    pub(crate) fn plain(&self) -> bool {
+        self.live.is_empty()
+    }
+
+    /// True when only the home folder and wildcards stand between the text
+    /// and what the program gets.
+    pub(crate) fn nearly_plain(&self) -> bool {
+        self.live
+            .iter()
+            .all(|live| matches!(live, Live::Home | Live::Glob))
+    }
+
+    pub(crate) fn has(&self, wanted: &Live) -> bool {
+        self.live.contains(wanted)
+    }
+
+    /// True when what the word becomes is decided elsewhere.
+    pub(crate) fn computed(&self) -> bool {
+        let hidden = |live: &Live| {
+            matches!(
+                live,
+                Live::Parameter(_) | Live::Substitution | Live::Process | Live::Arithmetic
+            )
+        };
+        self.live.iter().any(hidden)
+    }
+}
+
+/// Decodes the inside of `$'…'`; `None` at an escape we do not know.
+pub(super) fn ansi_c(text: &str) -> Option<String> {
+    let mut out: Vec<u8> = Vec::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        if c != '\\' {
+            push(&mut out, c);
+            continue;
+        }
+        match rest.next()? {
+            'a' => out.push(7),
+            'b' => out.push(8),
+            'e' | 'E' => out.push(27),
+            'f' => out.push(12),
+            'n' => out.push(b'\n'),
+            'r' => out.push(b'\r'),
+            't' => out.push(b'\t'),
+            'v' => out.push(11),
+            c @ ('\\' | '\'' | '"' | '?') => push(&mut out, c),
+            'x' => out.push(u8::try_from(number(&mut rest, 16, 2)?).ok()?),
+            'u' => push(&mut out, char::from_u32(number(&mut rest, 16, 4)?)?),
+            'U' => push(&mut out, char::from_u32(number(&mut rest, 16, 8)?)?),
+            'c' => out.push(u8::try_from(rest.next()?).ok()? & 0x1f),
+            c @ '0'..='7' => {
+                let head = c.to_digit(8)?;
+                let tail_len = rest.clone().take(2).take_while(|c| c.is_digit(8)).count();
+                let tail = if tail_len == 0 {
+                    0
+                } else {
+                    number(&mut rest, 8, tail_len)?
+                };
+                let value = head * 8_u32.pow(u32::try_from(tail_len).ok()?) + tail;
+                out.push(u8::try_from(value & 0xff).ok()?);
+            }
+            _ => return None,
+        }
+    }
+    String::from_utf8(out).ok()
+}
+
+fn push(out: &mut Vec<u8>, c: char) {
+    out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+}
+
+fn number(
+    rest: &mut std::iter::Peekable<std::str::Chars<'_>>,
+    radix: u32,
+    limit: usize,
+) -> Option<u32> {
+    let mut value: Option<u32> = None;
+    for _ in 0..limit {
+        let Some(digit) = rest.peek().and_then(|c| c.to_digit(radix)) else {
+            break;
+        };
+        value = Some(value.unwrap_or(0).checked_mul(radix)?.checked_add(digit)?);
+        rest.next();
+    }
+    value
+}

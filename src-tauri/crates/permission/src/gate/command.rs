@@ -1,0 +1,166 @@
+//! Running commands: what the reader of `bash` found, then rules, then the
+//! mode.
+
+use std::path::Path;
+
+use protocol::{Finding, PermissionMode, ToolCall};
+
+use super::Gate;
+use super::ruling::{Ruling, finding};
+use super::session::Scope;
+use crate::bash::{self, Analysis, Decision, Hit, Level};
+use crate::rule::{Kind, Touch};
+
+impl Gate {
+    pub(super) fn rule_on_command(
+        &self,
+        call: &ToolCall,
+        command: &str,
+        cwd: &Path,
+        mode: PermissionMode,
+    ) -> Ruling {
+        let folder = self.ground.place(cwd, self.ground.root());
+        let analysis = bash::analyse(command, &self.ground, &folder.resolved);
+        if let Some(ruling) = self.forbidden(call, &analysis, command) {
+            return ruling;
+        }
+        let subject = Some(bash::visible(command));
+        let outside = (!folder.inside).then(|| {
+            finding(
+                "gate.outside",
+                format!(
+                    "It would run in `{}`, outside of the workspace.",
+                    folder.resolved.display()
+                ),
+                false,
+            )
+        });
+        let findings = || {
+            analysis
+                .findings()
+                .into_iter()
+                .chain(outside.clone())
+                .collect::<Vec<Finding>>()
+        };
+        let plain = analysis.decision() == Decision::Allow && outside.is_none();
+        if mode == PermissionMode::Plan {
+            let asked = self.asked(call, &analysis, command);
+            return if plain {
+                asked.unwrap_or_else(Ruling::allow)
+            } else {
+                Ruling::planned(findings())
+            };
+        }
+        let guarded = analysis.hits.iter().any(|hit| hit.level >= Level::Guarded);
+        if guarded {
+            return Ruling::ask(findings()).about(subject);
+        }
+        if let Some(ruling) = self.asked(call, &analysis, command) {
+            return ruling.about(subject);
+        }
+        if mode == PermissionMode::Bypass {
+            return self.bypass(&analysis).about(subject);
+        }
+        if plain
+            || (outside.is_none() && self.allowed(call, &analysis))
+            || self.session.command(command, &folder.resolved)
+        {
+            return Ruling::allow();
+        }
+        let danger = analysis.hits.iter().any(|hit| hit.level >= Level::Danger);
+        let scope = (!danger).then(|| Scope::Command {
+            command: command.to_owned(),
+            cwd: folder.resolved.clone(),
+        });
+        Ruling::ask(findings()).scoped(scope).about(subject)
+    }
+
+    /// What no mode and no answer lets through.
+    fn forbidden(&self, call: &ToolCall, analysis: &Analysis, command: &str) -> Option<Ruling> {
+        if let Some(rule) = self.command_rule(Kind::Deny, analysis, command) {
+            return Some(Ruling::denied_by(rule));
+        }
+        let by_path = |touch| {
+            analysis
+                .touches
+                .iter()
+                .find_map(|place| self.path_rule(Kind::Deny, touch, &call.name, place))
+        };
+        let read = analysis
+            .reads
+            .iter()
+            .find_map(|place| self.path_rule(Kind::Deny, Touch::Read, &call.name, place));
+        if let Some(rule) = read
+            .or_else(|| by_path(Touch::Read))
+            .or_else(|| self.written(Kind::Deny, call, analysis))
+        {
+            return Some(Ruling::denied_by(rule));
+        }
+        (analysis.decision() == Decision::Deny).then(|| Ruling::deny(analysis.findings()))
+    }
+
+    fn asked(&self, call: &ToolCall, analysis: &Analysis, command: &str) -> Option<Ruling> {
+        let read = || {
+            analysis
+                .reads
+                .iter()
+                .find_map(|place| self.path_rule(Kind::Ask, Touch::Read, &call.name, place))
+        };
+        let rule = self
+            .command_rule(Kind::Ask, analysis, command)
+            .or_else(read)
+            .or_else(|| self.written(Kind::Ask, call, analysis))?;
+        let mut ruling = Ruling::asked_by(rule);
+        ruling.findings.extend(analysis.findings());
+        Some(ruling)
+    }
+
+    /// A rule about changing files holds for a command that names the file
+    /// and is not known to read only.
+    fn written(&self, kind: Kind, call: &ToolCall, analysis: &Analysis) -> Option<&str> {
+        if analysis.decision() == Decision::Allow {
+            return None;
+        }
+        analysis
+            .touches
+            .iter()
+            .find_map(|place| self.path_rule(kind, Touch::Write, &call.name, place))
+    }
+
+    /// A rule that forbids holds for the whole line and for every command
+    /// anywhere in it.
+    fn command_rule(&self, kind: Kind, analysis: &Analysis, command: &str) -> Option<&str> {
+        let whole: Vec<&str> = command.split_whitespace().collect();
+        self.rules.for_command(kind, &whole).or_else(|| {
+            analysis
+                .all_argv()
+                .find_map(|argv| self.rules.for_command(kind, &argv))
+        })
+    }
+
+    /// Every finding is one that a rule answers, and a rule answers each.
+    fn allowed(&self, call: &ToolCall, analysis: &Analysis) -> bool {
+        let answered = |hit: &Hit| {
+            hit.leaf.is_some_and(|leaf| {
+                let argv = analysis.leaf_argv(leaf);
+                self.rules.for_command(Kind::Allow, &argv).is_some()
+                    || self.tool_allowed(&call.name)
+            })
+        };
+        analysis.hits.iter().all(answered) && analysis.decoded
+    }
+
+    /// Bypass runs all but what a rule might forbid if it could be read.
+    fn bypass(&self, analysis: &Analysis) -> Ruling {
+        if analysis.decoded || !self.rules.reads_commands() {
+            return Ruling::allow();
+        }
+        let mut findings = vec![finding(
+            "rule.unsure",
+            "A rule forbids some commands, and this one cannot be read well enough to know.",
+            false,
+        )];
+        findings.extend(analysis.findings());
+        Ruling::ask(findings)
+    }
+}

@@ -1,0 +1,64 @@
+//! What the user allowed until the session ends: always less than it could
+//! be, never more than was shown.
+
+use std::path::{Path, PathBuf};
+
+/// The most narrow thing an answer for the session can mean.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Scope {
+    /// This tool changes unprotected files in the workspace.
+    Edits { tool: String },
+    /// Exactly this command in exactly this folder.
+    Command { command: String, cwd: PathBuf },
+    /// Reading this file, or this folder and what is in it.
+    Reads { path: PathBuf },
+}
+
+/// All that was allowed for the session.
+#[derive(Debug, Default)]
+pub(super) struct SessionGrants {
+    scopes: Vec<Scope>,
+}
+
+impl SessionGrants {
+    pub(super) fn remember(&mut self, scopes: Vec<Scope>) {
+        for scope in scopes {
+            if !self.scopes.contains(&scope) {
+                self.scopes.push(scope);
+            }
+        }
+    }
+
+    pub(super) fn edits(&self, tool: &str) -> bool {
+        self.scopes
+            .iter()
+            .any(|scope| matches!(scope, Scope::Edits { tool: known } if known == tool))
+    }
+
+    pub(super) fn command(&self, command: &str, cwd: &Path) -> bool {
+        self.scopes.iter().any(|scope| matches!(scope, Scope::Command { command: known, cwd: folder } if known == command && folder == cwd))
+    }
+
+    pub(super) fn reads(&self, path: &Path) -> bool {
+        self.scopes
+            .iter()
+            .any(|scope| matches!(scope, Scope::Reads { path: known } if path.starts_with(known)))
+    }
+}
+
+impl Scope {
+    /// The scope in the words the user sees.
+    pub(super) fn words(&self, workspace: &Path) -> String {
+        match self {
+            Self::Edits { tool } => format!(
+                "`{tool}` may change any file in `{}` until the session ends; protected files still ask",
+                workspace.display()
+            ),
+            Self::Command { cwd, .. } => format!(
+                "Exactly this command in `{}` until the session ends",
+                cwd.display()
+            ),
+            Self::Reads { path } => format!("Reading `{}` until the session ends", path.display()),
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! Places whose content is a key, a password or a token. Reading one asks,
+//! in every mode: what a model has read may travel.
+
+use std::path::Path;
+
+use super::{folded_parts, holds};
+
+const KEYS: &str = "it holds private keys";
+const LOGIN: &str = "it holds passwords or access tokens";
+const ENVIRONMENT: &str = "it holds environment secrets";
+const HISTORY: &str = "it records what was typed, passwords too";
+const SYSTEM: &str = "it holds secrets of the system or of running programs";
+
+const NAMES: &[(&str, &[&str])] = &[
+    (
+        KEYS,
+        &[
+            ".ssh",
+            ".gnupg",
+            ".password-store",
+            "keyrings",
+            "keychains",
+            ".age",
+            "id_rsa",
+            "id_dsa",
+            "id_ecdsa",
+            "id_ed25519",
+        ],
+    ),
+    (
+        LOGIN,
+        &[
+            ".aws",
+            ".azure",
+            ".kube",
+            ".docker",
+            ".netrc",
+            "_netrc",
+            ".pgpass",
+            ".my.cnf",
+            ".git-credentials",
+            ".npmrc",
+            ".pypirc",
+            ".yarnrc.yml",
+            ".vault-token",
+            ".htpasswd",
+            ".boto",
+            ".s3cfg",
+            "credentials",
+            "credentials.json",
+            "credentials.toml",
+            "credentials.yml",
+            "credentials.xml",
+            "secrets.json",
+            "secrets.toml",
+            "secrets.yml",
+            "secrets.yaml",
+            "secret.json",
+            "secret.yml",
+            "secret.yaml",
+            "token.json",
+            "master.key",
+            "terraform.tfstate",
+            ".terraform.d",
+            "login data",
+            "cookies.sqlite",
+            "logins.json",
+            "key4.db",
+            ".mozilla",
+            "wp-config.php",
+            "auth.json",
+            "oauth_creds.json",
+            ".dockercfg",
+            ".config.gcloud",
+        ],
+    ),
+    (ENVIRONMENT, &[".env", ".envrc", ".flaskenv"]),
+    (
+        HISTORY,
+        &[
+            ".bash_history",
+            ".zsh_history",
+            ".python_history",
+            ".psql_history",
+            ".mysql_history",
+            ".node_repl_history",
+            ".lesshst",
+        ],
+    ),
+    (
+        SYSTEM,
+        &[
+            "shadow",
+            "gshadow",
+            "shadow-",
+            "sudoers",
+            "sudoers.d",
+            "master.passwd",
+        ],
+    ),
+];
+
+const SEQUENCES: &[(&str, &[&[&str]])] = &[
+    (
+        LOGIN,
+        &[
+            &[".config", "gcloud"],
+            &[".config", "gh"],
+            &[".config", "hub"],
+            &[".config", "familiar"],
+            &[".config", "google-chrome"],
+            &[".config", "chromium"],
+            &[".config", "op"],
+        ],
+    ),
+    (
+        LOGIN,
+        &[
+            &["application support", "google"],
+            &["application support", "firefox"],
+            &["secrets", "kubernetes.io"],
+        ],
+    ),
+];
+
+const ENDINGS: &[&str] = &[
+    ".pem",
+    ".key",
+    ".p12",
+    ".pfx",
+    ".kdbx",
+    ".keystore",
+    ".jks",
+    ".ppk",
+    ".asc.key",
+    ".tfvars",
+    ".ovpn",
+    ".keytab",
+    ".mobileprovision",
+];
+
+/// Templates of secret files hold none.
+const HARMLESS_ENDINGS: &[&str] = &[
+    ".example",
+    ".sample",
+    ".template",
+    ".dist",
+    ".defaults",
+    ".pub",
+];
+
+/// Why reading `path` may leak something; `None` when nothing says so.
+pub(crate) fn secret(path: &Path) -> Option<&'static str> {
+    let parts = folded_parts(path);
+    if let Some(why) = process_memory(&parts) {
+        return Some(why);
+    }
+    let named = NAMES
+        .iter()
+        .find(|(_, names)| parts.iter().any(|part| names.contains(&part.as_str())));
+    if let Some((why, _)) = named {
+        return Some(why);
+    }
+    if let Some((why, _)) = SEQUENCES
+        .iter()
+        .find(|(_, list)| list.iter().any(|sequence| holds(&parts, sequence)))
+    {
+        return Some(why);
+    }
+    file_name(parts.last()?)
+}
+
+fn file_name(name: &str) -> Option<&'static str> {
+    if HARMLESS_ENDINGS.iter().any(|ending| name.ends_with(ending)) {
+        return None;
+    }
+    if name.starts_with(".env.") || name.ends_with(".env") {
+        return Some(ENVIRONMENT);
+    }
+    if ENDINGS.iter().any(|ending| name.ends_with(ending))
+        || name.starts_with("id_rsa")
+        || name.starts_with("id_ed25519")
+    {
+        return Some(KEYS);
+    }
+    let account = name.starts_with("service-account")
+        || name.starts_with("service_account")
+        || name.starts_with("client_secret");
+    (account && name.ends_with(".json")).then_some(LOGIN)
+}
+
+/// `/proc/*/environ`, `mem` and what lets one process look into another.
+fn process_memory(parts: &[String]) -> Option<&'static str> {
+    let rest = parts.strip_prefix(&["proc".to_owned()])?;
+    let inner = [
+        "environ", "mem", "root", "cwd", "fd", "maps", "cmdline", "kcore", "kmem", "auxv",
+    ];
+    rest.iter()
+        .any(|part| inner.contains(&part.as_str()))
+        .then_some(SYSTEM)
+}
