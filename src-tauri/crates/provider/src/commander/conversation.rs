@@ -107,12 +107,16 @@ fn done(after: &[Message]) -> Vec<Done<'_>> {
 }
 
 fn last_file(before: &[Message]) -> Option<&str> {
-    let mut calls: Vec<&ToolCall> = before.iter().flat_map(Message::tool_calls).collect();
-    calls.reverse();
-    calls
-        .into_iter()
-        .filter(|call| matches!(call.name.as_str(), "read" | "write" | "edit"))
-        .find_map(|call| call.input.get("path")?.as_str())
+    before
+        .iter()
+        .rev()
+        .find_map(|message| message.tool_calls().filter_map(file_of).last())
+}
+
+/// The file a call is about, when it is about one.
+pub(super) fn file_of(call: &ToolCall) -> Option<&str> {
+    let about_one = matches!(call.name.as_str(), "read" | "write" | "edit");
+    call.input.get("path").filter(|_| about_one)?.as_str()
 }
 
 /// One more than the greatest number so far, so that no id comes twice, not

@@ -87,6 +87,8 @@ pub(super) enum Intent {
     Stop,
     /// Understood, and not for the commander.
     Beyond(Beyond),
+    /// One request, then another: "create a file called a.txt and open it".
+    Both(Box<Intent>, Box<Intent>),
     /// Not understood.
     Unknown,
 }
@@ -152,8 +154,85 @@ pub(super) enum Beyond {
     Update,
 }
 
-/// Understands one request.
+/// Places at which a request may fall into two that are looked at.
+const JOINTS: usize = 8;
+
+/// Words a second request begins with. Without this, "search for salt and
+/// pepper" would be two requests.
+const SECOND_VERBS: &[&str] = &[
+    "open",
+    "read",
+    "show",
+    "list",
+    "run",
+    "search",
+    "find",
+    "create",
+    "make",
+    "write",
+    "overwrite",
+    "append",
+    "replace",
+    "delete",
+    "rename",
+    "move",
+    "copy",
+    "build",
+    "format",
+    "lint",
+    "test",
+    "commit",
+    "push",
+];
+
+/// Understands one request, or two in a row.
 pub(super) fn parse(text: &str, voice: Voice) -> Intent {
     let utterance = Utterance::new(text, voice);
-    phrasebook::look_up(&utterance)
+    let whole = phrasebook::look_up(&utterance);
+    let joined = utterance.joints().take(JOINTS).find_map(|(left, right)| {
+        let begins = right
+            .split_whitespace()
+            .find(|word| !word.eq_ignore_ascii_case("then"))?;
+        let second = SECOND_VERBS.contains(&begins.to_lowercase().as_str())
+            && right.split_whitespace().count() > 1;
+        let both = second.then(|| {
+            (
+                phrasebook::look_up(&Utterance::new(left, voice)),
+                parse(right, voice),
+            )
+        });
+        both.filter(|(first, second)| {
+            first.is_sure() && second.is_sure() && !whole.says_more(first)
+        })
+    });
+    match joined {
+        Some((first, second)) => Intent::Both(Box::new(first), Box::new(second)),
+        None => whole,
+    }
+}
+
+impl Intent {
+    /// "Create a file and write x into it" is one request: a file with text.
+    fn says_more(&self, first: &Self) -> bool {
+        matches!(
+            (self, first),
+            (Self::Create { text: whole, .. }, Self::Create { file: FileRef::Named(_), text })
+                if text.is_empty() && !whole.is_empty()
+        )
+    }
+
+    /// Whether it does something, to something called by its name.
+    fn is_sure(&self) -> bool {
+        match self {
+            Self::Open { file, .. } | Self::CountLines { file } => {
+                !matches!(file, FileRef::Vague(_))
+            }
+            Self::Greet | Self::Thanks | Self::Help | Self::Again | Self::Answer | Self::Stop => {
+                false
+            }
+            Self::Beyond(_) | Self::Unknown => false,
+            Self::Replace { file, .. } => file.is_some(),
+            _ => true,
+        }
+    }
 }

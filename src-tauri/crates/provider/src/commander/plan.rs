@@ -12,12 +12,12 @@ mod task;
 use protocol::Outcome;
 use serde_json::Value;
 
-use super::conversation::{Conversation, Done};
+use super::conversation::{Conversation, Done, file_of};
 use super::intent::Intent;
 use super::{report, words};
 
 /// The most calls made for one request.
-const CALL_LIMIT: usize = 12;
+const CALL_LIMIT: usize = 20;
 
 /// What to do now.
 #[derive(Debug, Clone, PartialEq)]
@@ -73,6 +73,15 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// The file spoken of last, in this request or before it.
+    fn last_file(&self) -> Option<&'a str> {
+        let calls = self.done[..self.at].iter().rev();
+        calls
+            .map(|done| done.call)
+            .find_map(file_of)
+            .or(self.last_file)
+    }
+
     /// Like `call`, for a call whose failure ends the plan.
     fn must(
         &mut self,
@@ -96,14 +105,29 @@ pub(super) fn next(conversation: &Conversation<'_>) -> Step {
         at: 0,
         last_file: conversation.last_file,
     };
-    match play(&mut run, conversation) {
+    match play(&mut run, &conversation.intent, &conversation.request) {
         Ok(words) => Step::Say(words),
         Err(step) => step,
     }
 }
 
-fn play(run: &mut Run<'_>, conversation: &Conversation<'_>) -> Played {
-    match &conversation.intent {
+fn both(run: &mut Run<'_>, (first, second): (&Intent, &Intent), request: &str) -> Played {
+    let before = match play(run, first, request) {
+        Err(Step::Say(words)) => {
+            return Err(Step::Say(format!("{words}\n\n{}", words::NOT_THE_REST)));
+        }
+        other => other?,
+    };
+    match play(run, second, request) {
+        Ok(words) => Ok(format!("{before}\n\n{words}")),
+        Err(Step::Say(words)) => Err(Step::Say(format!("{before}\n\n{words}"))),
+        Err(call) => Err(call),
+    }
+}
+
+fn play(run: &mut Run<'_>, intent: &Intent, request: &str) -> Played {
+    match intent {
+        Intent::Both(first, second) => both(run, (first, second), request),
         Intent::Open { file, lines } => show::open(run, file, *lines),
         Intent::List { folder } => show::list(run, folder.as_deref()),
         Intent::CountLines { file } => show::count_lines(run, file),
@@ -134,6 +158,6 @@ fn play(run: &mut Run<'_>, conversation: &Conversation<'_>) -> Played {
         Intent::Stop => Ok(words::NOTHING_RUNS.to_owned()),
         Intent::Again => Ok(words::NOTHING_BEFORE.to_owned()),
         Intent::Beyond(what) => Ok(words::beyond(what)),
-        Intent::Unknown => Ok(words::not_understood(&conversation.request)),
+        Intent::Unknown => Ok(words::not_understood(request)),
     }
 }

@@ -115,9 +115,19 @@ pub(super) fn entries(reply: Reply<'_>) -> Vec<Entry> {
         .collect()
 }
 
-/// Paths of a `glob` answer: one a line.
+/// Paths of a `glob` answer, from its details or one a line.
 pub(super) fn paths(reply: Reply<'_>) -> Vec<String> {
-    content_lines(reply).map(str::to_owned).collect()
+    let files = reply
+        .details
+        .and_then(|details| details.get("files")?.as_array());
+    match files {
+        Some(files) => files
+            .iter()
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect(),
+        None => content_lines(reply).map(str::to_owned).collect(),
+    }
 }
 
 /// Lines of a `read` answer: a number, a sign, the text.

@@ -109,6 +109,25 @@ impl<'a> Utterance<'a> {
         &self.words
     }
 
+    /// The ways to cut the request in two at an "and" or "then". A command
+    /// given by a sign is never cut.
+    pub(super) fn joints(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let start = self.words.first().map_or(0, |word| word.span.start);
+        let command = self.source[start..].starts_with(['$', '!']);
+        self.words
+            .iter()
+            .skip(1)
+            .filter(move |word| {
+                !command && !word.quoted && ["and", "then"].contains(&word.plain.as_str())
+            })
+            .map(move |word| {
+                let left = self.source[start..word.span.start]
+                    .trim_end()
+                    .trim_end_matches(',');
+                (left, self.source[word.span.end..].trim_start())
+            })
+    }
+
     /// The words `range` as they stand in the source; a lone quotation
     /// without its marks.
     pub(super) fn text(&self, range: Range<usize>) -> &'a str {

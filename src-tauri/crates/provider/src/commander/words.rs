@@ -21,6 +21,8 @@ pub(super) const TOO_MANY_CALLS: &str = "This took more steps than I allow mysel
 pub(super) const LOST_THREAD: &str =
     "I lost the thread of this request, so I stopped. Say it again, and I start afresh.";
 
+pub(super) const NOT_THE_REST: &str = "So I did not go on to the rest of the request.";
+
 /// How many examples an answer shows.
 const EXAMPLES_SHOWN: usize = 5;
 

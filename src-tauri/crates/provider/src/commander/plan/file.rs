@@ -48,7 +48,7 @@ impl Run<'_> {
         let name = match file {
             FileRef::Named(name) | FileRef::Vague(name) => name,
             FileRef::Last => {
-                let last = self.last_file.map(str::to_owned);
+                let last = self.last_file().map(str::to_owned);
                 return last.ok_or_else(|| Step::Say(NO_LAST_FILE.to_owned()));
             }
         };

@@ -522,3 +522,36 @@ fn a_stopped_call_ends_the_request() {
         outcome.words
     );
 }
+
+#[test]
+fn two_requests_are_done_in_turn_and_the_second_only_after_the_first() {
+    let results = vec![
+        listing(&[]),
+        ok("write", "Created."),
+        listing(&["a.txt"]),
+        page(&[], 0),
+        ok("write", "Written."),
+    ];
+    let outcome = Session::default().ask("create a.txt and overwrite it with hi", results);
+    assert_eq!(
+        outcome.calls[4].input,
+        json!({ "path": "a.txt", "content": "hi\n" })
+    );
+    assert_eq!(
+        outcome.words,
+        "I created `a.txt`. It is empty.\n\nI wrote 1 line to `a.txt`."
+    );
+
+    let results = vec![
+        found(&["a.txt"]),
+        denied("bash", "The user said no. Nothing was run."),
+    ];
+    let outcome = Session::default().ask("delete a.txt and run the tests", results);
+    assert!(
+        outcome
+            .words
+            .ends_with("So I did not go on to the rest of the request."),
+        "{}",
+        outcome.words
+    );
+}

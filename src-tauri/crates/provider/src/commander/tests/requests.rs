@@ -355,3 +355,52 @@ const CHANGES: &[(&str, &str)] = &[
         r#"CountLines { file: Named("src/main.rs") }"#,
     ),
 ];
+
+#[test]
+fn two_requests_in_a_row_are_two_and_names_with_and_are_one() {
+    check(
+        Voice::Typed,
+        &[
+            (
+                "create a file called a.txt and open it",
+                r#"Both(Create { file: Named("a.txt"), text: "" }, Open { file: Last, lines: None })"#,
+            ),
+            (
+                "create a file called a.txt and write hi into it",
+                r#"Create { file: Named("a.txt"), text: "hi" }"#,
+            ),
+            (
+                "format the code, then run the tests",
+                "Both(Task(Format), Task(Test { filter: None }))",
+            ),
+            (
+                "build it and then run the tests and show the diff",
+                "Both(Task(Build), Both(Task(Test { filter: None }), Git(Diff)))",
+            ),
+            (
+                "search for salt and pepper",
+                r#"Search { pattern: "salt and pepper", scope: None }"#,
+            ),
+            (
+                "search for open and read",
+                r#"Search { pattern: "open and read", scope: None }"#,
+            ),
+            (
+                "create a file called salt and pepper.txt",
+                r#"Create { file: Named("salt and pepper.txt"), text: "" }"#,
+            ),
+            (
+                "write \"a and open it\" to a.txt",
+                r#"Write { file: Named("a.txt"), text: "a and open it" }"#,
+            ),
+            (
+                "$ true and run false",
+                r#"Command { command: "true and run false" }"#,
+            ),
+            (
+                "commit the changes with message fix and add tests",
+                r#"Commit { message: Some("fix and add tests") }"#,
+            ),
+        ],
+    );
+}
