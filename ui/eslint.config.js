@@ -12,7 +12,7 @@ const upwards = {
 };
 
 export default ts.config(
-  { ignores: ["dist", "node_modules"] },
+  { ignores: ["dist", "node_modules", "src/ipc/types.ts"] },
   ...ts.configs.strict,
   ...svelte.configs.recommended,
   {
