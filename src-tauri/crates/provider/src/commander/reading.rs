@@ -24,8 +24,6 @@ pub(super) struct Page {
     pub(super) lines: Vec<Line>,
     /// Lines of the whole file.
     pub(super) total: usize,
-    /// What the tool said when it showed no lines.
-    pub(super) note: String,
 }
 
 /// One line.
@@ -41,6 +39,8 @@ pub(super) struct Output {
     pub(super) text: String,
     /// The exit status; none when the command did not end by itself.
     pub(super) status: Option<i64>,
+    /// False when the tool cut the text.
+    pub(super) is_whole: bool,
     ok: bool,
 }
 
@@ -95,32 +95,40 @@ impl Matches {
     }
 }
 
-/// Entries of a `list_dir` answer: one a line, folders with a slash.
+/// Entries of a `list_dir` answer.
 pub(super) fn entries(reply: Reply<'_>) -> Vec<Entry> {
-    content_lines(reply)
-        .map(|line| {
-            let name = line.split(['\t']).next().unwrap_or(line);
-            let name = name.split("  ").next().unwrap_or(name).trim_end();
-            match name.strip_suffix('/') {
-                Some(folder) => Entry {
-                    name: folder.to_owned(),
-                    kind: EntryKind::Folder,
-                },
-                None => Entry {
-                    name: name.to_owned(),
-                    kind: EntryKind::File,
-                },
-            }
-        })
-        .collect()
+    let kind = |is_folder| {
+        if is_folder {
+            EntryKind::Folder
+        } else {
+            EntryKind::File
+        }
+    };
+    if let Some(entries) = list(reply, "entries") {
+        let entry = |value: &Value| {
+            let kind = kind(value.get("folder")?.as_bool()?);
+            Some(Entry {
+                name: text_of(value, "name")?,
+                kind,
+            })
+        };
+        return entries.iter().filter_map(entry).collect();
+    }
+    let lines = content_lines(reply).map(|line| {
+        let name = line.split("  ").next().unwrap_or(line);
+        let name = name.split(" -> ").next().unwrap_or(name);
+        let bare = name.strip_suffix('/');
+        Entry {
+            name: bare.unwrap_or(name).to_owned(),
+            kind: kind(bare.is_some()),
+        }
+    });
+    lines.collect()
 }
 
-/// Paths of a `glob` answer, from its details or one a line.
+/// Paths of a `glob` answer.
 pub(super) fn paths(reply: Reply<'_>) -> Vec<String> {
-    let files = reply
-        .details
-        .and_then(|details| details.get("files")?.as_array());
-    match files {
+    match list(reply, "files") {
         Some(files) => files
             .iter()
             .filter_map(Value::as_str)
@@ -130,81 +138,93 @@ pub(super) fn paths(reply: Reply<'_>) -> Vec<String> {
     }
 }
 
-/// Lines of a `read` answer: a number, a sign, the text.
+/// Lines of a `read` answer: a number, a tab, the text; notes in brackets.
 pub(super) fn page(reply: Reply<'_>) -> Page {
     let lines: Vec<Line> = reply.text.lines().filter_map(numbered).collect();
     let last = lines.last().map_or(0, |line| line.number);
-    let total = number_in(reply.details, &["total_lines", "lines_total", "total"]).unwrap_or(last);
-    let note = if lines.is_empty() {
-        reply.text.trim().to_owned()
-    } else {
-        String::new()
-    };
-    Page {
-        lines,
-        total: total.max(last),
-        note,
-    }
+    let total = number(reply, "lines").unwrap_or(last).max(last);
+    Page { lines, total }
 }
 
-/// Lines of a `grep` answer with content: file, number, text.
+/// Lines of a `grep` answer with content.
 pub(super) fn matches(reply: Reply<'_>) -> Matches {
-    let lines = reply.text.lines().filter_map(found_line).collect();
-    let cut = reply
-        .text
-        .lines()
-        .any(|line| is_note(line) && (line.contains("more") || line.contains("left out")));
+    let lines: Vec<Match> = match list(reply, "hits") {
+        Some(hits) => hits.iter().filter_map(hit).collect(),
+        None => reply.text.lines().filter_map(found_line).collect(),
+    };
+    let cut = number(reply, "matches").is_some_and(|matches| matches > lines.len());
     Matches { lines, cut }
 }
 
-/// What a `bash` answer says of the command.
+/// What a `bash` answer says of the command: its output, then how it ended
+/// in brackets where that was not well.
 pub(super) fn output(reply: Reply<'_>) -> Output {
-    let status = reply.details.and_then(|details| {
-        ["exit_code", "exit_status", "status", "code"]
-            .iter()
-            .find_map(|key| details.get(key)?.as_i64())
-    });
+    let details = |key: &str| reply.details.and_then(|details| details.get(key));
+    let status = details("exit_code").and_then(Value::as_i64);
+    let ending = status
+        .map(|status| format!("(exit code {status})"))
+        .unwrap_or_default();
+    let text = reply.text.trim_end();
+    let text = text.strip_suffix(&ending).unwrap_or(text).trim_end();
+    let text = if text == "(no output)" { "" } else { text };
+    let is_whole = details("truncated").and_then(Value::as_bool) != Some(true);
     Output {
-        text: reply.text.to_owned(),
+        text: text.to_owned(),
         status,
+        is_whole,
         ok: reply.ok,
     }
 }
 
 /// What the user answered an `ask_user` question.
-pub(super) fn answer(reply: Reply<'_>) -> Option<&str> {
-    reply.ok.then(|| reply.text.trim())
+pub(super) fn answer<'a>(reply: Reply<'a>) -> Option<&'a str> {
+    let answer = reply
+        .details
+        .and_then(|details| details.get("answer")?.as_str());
+    let spoken = || reply.text.strip_prefix("The user answered: ");
+    answer.or_else(spoken).map(str::trim).filter(|_| reply.ok)
 }
 
+fn list<'a>(reply: Reply<'a>, key: &str) -> Option<&'a Vec<Value>> {
+    reply.details?.get(key)?.as_array()
+}
+
+fn number(reply: Reply<'_>, key: &str) -> Option<usize> {
+    usize::try_from(reply.details?.get(key)?.as_u64()?).ok()
+}
+
+fn text_of(value: &Value, key: &str) -> Option<String> {
+    value.get(key)?.as_str().map(str::to_owned)
+}
+
+fn hit(value: &Value) -> Option<Match> {
+    let number = usize::try_from(value.get("line")?.as_u64()?).ok()?;
+    Some(Match {
+        file: text_of(value, "path")?,
+        number,
+        text: text_of(value, "text")?,
+    })
+}
+
+/// The lines of a list, without the tool's own sentences.
 fn content_lines(reply: Reply<'_>) -> impl Iterator<Item = &str> {
-    reply
-        .text
-        .lines()
-        .map(str::trim)
-        .filter(|line| !is_note(line))
-}
-
-/// Tools add sentences to their lists.
-fn is_note(line: &str) -> bool {
-    let sentence = line.contains(' ') && line.ends_with(['.', ':']);
-    line.is_empty() || sentence || line.starts_with(['(', '[', '…'])
+    let is_note = |line: &str| {
+        line.is_empty() || line.starts_with('(') || (line.contains(' ') && line.ends_with('.'))
+    };
+    reply.text.lines().filter(move |line| !is_note(line))
 }
 
 fn numbered(line: &str) -> Option<Line> {
-    let line = line.trim_start();
-    let end = line.find(|c: char| !c.is_ascii_digit())?;
-    let number = line[..end].parse().ok()?;
-    let text = line[end..].strip_prefix(['\t', '→', '|', ':'])?;
+    let (number, text) = line.trim_start().split_once('\t')?;
     Some(Line {
-        number,
+        number: number.parse().ok()?,
         text: text.to_owned(),
     })
 }
 
 fn found_line(line: &str) -> Option<Match> {
     line.match_indices(':').find_map(|(at, _)| {
-        let rest = &line[at + 1..];
-        let (number, text) = rest.split_once(':')?;
+        let (number, text) = line[at + 1..].split_once(':')?;
         let number = number.parse().ok()?;
         Some(Match {
             file: line[..at].to_owned(),
@@ -212,10 +232,4 @@ fn found_line(line: &str) -> Option<Match> {
             text: text.to_owned(),
         })
     })
-}
-
-fn number_in(details: Option<&Value>, keys: &[&str]) -> Option<usize> {
-    let details = details?;
-    let number = keys.iter().find_map(|key| details.get(key)?.as_u64())?;
-    usize::try_from(number).ok()
 }

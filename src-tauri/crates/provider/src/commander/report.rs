@@ -145,10 +145,7 @@ pub(super) fn page(path: &str, page: &Page, most: usize) -> String {
         .first()
         .zip(page.lines.get(page.lines.len().min(most).wrapping_sub(1)))
     else {
-        return match page.note.as_str() {
-            "" => format!("{name} is empty."),
-            note => format!("{name} shows no lines: {note}"),
-        };
+        return format!("{name} is empty.");
     };
     let width = last.number.to_string().len();
     let lines: Vec<String> = page
@@ -230,7 +227,7 @@ pub(super) fn task(command: &str, output: &Output, is_test: bool) -> String {
         return format!("{head} It wrote nothing.");
     }
     let mut words = head;
-    if let Some(sums) = cargo_sums(text) {
+    if let Some(sums) = cargo_sums(text).filter(|_| output.is_whole) {
         words.push_str(&format!(" {sums}"));
     }
     let failed: Vec<&str> = text.lines().filter_map(failed_test).collect();
@@ -301,7 +298,7 @@ fn cargo_sums(text: &str) -> Option<String> {
         .lines()
         .filter_map(|line| line.strip_prefix("test result: "))
         .collect();
-    if results.is_empty() || text.contains("left out") {
+    if results.is_empty() {
         return None;
     }
     let sum = |noun: &str| -> u64 {

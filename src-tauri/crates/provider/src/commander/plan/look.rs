@@ -11,6 +11,9 @@ use crate::commander::wildcard::{any_case, escape};
 /// Matches an answer shows; the card has the rest.
 const MATCHES_SHOWN: usize = 20;
 
+/// Tests counted one by one; of more the answer says "at least".
+const TESTS_COUNTED: usize = 2000;
+
 /// Files an answer shows.
 const FILES_SHOWN: usize = 20;
 
@@ -45,7 +48,7 @@ pub(super) fn search(run: &mut Run<'_>, pattern: &str, scope: Option<&str>) -> P
     let glob = if looks_like_file(&path) {
         format!("**/{name}")
     } else {
-        format!("**/*{name}*{{,/**}}")
+        in_or_below(&name)
     };
     set(&mut input, "glob", json!(glob));
     let matches = grep(run, input)?;
@@ -150,13 +153,9 @@ pub(super) fn locate(run: &mut Run<'_>, name: &str) -> Played {
 }
 
 pub(super) fn count_tests(run: &mut Run<'_>, name: Option<&str>) -> Played {
-    let mut input = json!({ "pattern": TESTS, "output": "content" });
+    let mut input = json!({ "pattern": TESTS, "output": "content", "limit": TESTS_COUNTED });
     if let Some(name) = name {
-        set(
-            &mut input,
-            "glob",
-            json!(format!("**/*{}*{{,/**}}", any_case(name))),
-        );
+        set(&mut input, "glob", json!(in_or_below(&any_case(name))));
     }
     let matches = grep(run, input)?;
     let place = name.map_or_else(
@@ -192,6 +191,11 @@ pub(super) fn count_tests(run: &mut Run<'_>, name: Option<&str>) -> Played {
 fn grep(run: &mut Run<'_>, input: Value) -> Result<reading::Matches, Step> {
     let reply = run.must("grep", input, "Try other words, or another folder.")?;
     Ok(reading::matches(reply))
+}
+
+/// A glob for files with `name` in their own name or in a folder's.
+fn in_or_below(name: &str) -> String {
+    format!("{{**/*{name}*,**/*{name}*/**}}")
 }
 
 fn regex(pattern: &str, name: &str) -> Value {

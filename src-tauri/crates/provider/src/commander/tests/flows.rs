@@ -5,7 +5,8 @@ use protocol::{Origin, Outcome};
 use serde_json::{Value, json};
 
 use super::session::{
-    Scripted, Session, bash, denied, failed, found, grepped, listing, ok, page, page_from,
+    Scripted, Session, answered, bash, denied, empty, failed, found, grepped, listing, ok, page,
+    page_from,
 };
 
 /// One request: what the tools answer, what is called, what is said.
@@ -68,7 +69,7 @@ fn a_file_is_found_and_shown() {
             say: "open main.rs",
             results: vec![
                 found(&["a/main.rs", "b/main.rs"]),
-                ok("ask_user", "b/main.rs"),
+                answered("b/main.rs"),
                 page(&["x"], 1),
             ],
             last_call: json!({ "path": "b/main.rs" }),
@@ -155,7 +156,7 @@ fn new_files_are_written_and_old_ones_kept() {
             results: vec![
                 listing(&["hello.txt"]),
                 page(&["old"], 1),
-                ok("ask_user", "Leave it as it is"),
+                answered("Leave it as it is"),
             ],
             last_call: json!({ "question": "`hello.txt` already holds 1 line. What shall I do?" }),
             words: "I left `hello.txt` as it is.",
@@ -165,7 +166,7 @@ fn new_files_are_written_and_old_ones_kept() {
             results: vec![
                 listing(&["hello.txt"]),
                 page(&["old"], 1),
-                ok("ask_user", "Replace what is in it"),
+                answered("Replace what is in it"),
                 ok("write", "Written."),
             ],
             last_call: json!({ "path": "hello.txt", "content": "x\n" }),
@@ -312,7 +313,7 @@ fn searches_say_what_was_found_and_where() {
         Case {
             say: "search for timeout in tests",
             results: vec![listing(&["src/"]), grepped(&[])],
-            last_call: json!({ "glob": "**/*[tT][eE][sS][tT][sS]*{,/**}" }),
+            last_call: json!({ "glob": "{**/*[tT][eE][sS][tT][sS]*,**/*[tT][eE][sS][tT][sS]*/**}" }),
             words: "I found no `timeout` in files and folders with `tests` in their name.",
         },
         Case {
@@ -432,7 +433,7 @@ fn git_is_read_and_told_as_it_is() {
             say: "commit the changes",
             results: vec![
                 bash("## main\n M a.rs\n?? b.rs", 0),
-                ok("ask_user", "Fix it's parser"),
+                answered("Fix it's parser"),
                 bash("[main 1234567] Fix it's parser", 0),
             ],
             last_call: json!({ "command": r"git commit -a -m 'Fix it'\''s parser'" }),
@@ -478,7 +479,7 @@ fn commands_are_run_as_given_and_reported_as_they_ended() {
             say: "run cargo check",
             results: vec![failed(
                 "bash",
-                "The command took longer than 120 seconds and was stopped.",
+                "(stopped after 120 s, its time limit; give a longer `timeout_ms` if it needs one)",
             )],
             last_call: Value::Null,
             words: "`cargo check` did not end well.",
@@ -529,7 +530,7 @@ fn two_requests_are_done_in_turn_and_the_second_only_after_the_first() {
         listing(&[]),
         ok("write", "Created."),
         listing(&["a.txt"]),
-        page(&[], 0),
+        empty(),
         ok("write", "Written."),
     ];
     let outcome = Session::default().ask("create a.txt and overwrite it with hi", results);

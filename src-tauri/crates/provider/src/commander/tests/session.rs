@@ -25,18 +25,35 @@ pub(super) fn ok(tool: &'static str, content: &str) -> Scripted {
     }
 }
 
-pub(super) fn bash(content: &str, exit_code: i64) -> Scripted {
-    let details = Some(json!({ "exit_code": exit_code }));
+/// A `bash` answer.
+pub(super) fn bash(output: &str, exit_code: i64) -> Scripted {
+    let content = match (output, exit_code) {
+        ("", 0) => "(no output)".to_owned(),
+        (output, 0) => output.to_owned(),
+        ("", code) => format!("(exit code {code})"),
+        (output, code) => format!("{output}\n(exit code {code})"),
+    };
     let outcome = if exit_code == 0 {
         Outcome::Ok
     } else {
         Outcome::Failed
     };
+    let details =
+        json!({ "exit_code": exit_code, "signal": null, "truncated": false, "timed_out": false });
     Scripted {
         tool: "bash",
         outcome,
-        content: content.to_owned(),
+        content,
+        details: Some(details),
+    }
+}
+
+/// An `ask_user` answer.
+pub(super) fn answered(answer: &str) -> Scripted {
+    let details = Some(json!({ "answer": answer }));
+    Scripted {
         details,
+        ..ok("ask_user", &format!("The user answered: {answer}"))
     }
 }
 
@@ -56,12 +73,28 @@ pub(super) fn denied(tool: &'static str, content: &str) -> Scripted {
 
 /// A `list_dir` answer; folders end in a slash.
 pub(super) fn listing(entries: &[&str]) -> Scripted {
-    ok("list_dir", &entries.join("\n"))
+    let named: Vec<Value> = entries
+        .iter()
+        .map(|entry| json!({ "name": entry.trim_end_matches('/'), "folder": entry.ends_with('/') }))
+        .collect();
+    let details = Some(json!({ "count": entries.len(), "entries": named }));
+    Scripted {
+        details,
+        ..ok("list_dir", &entries.join("\n"))
+    }
 }
 
 /// A `glob` answer.
 pub(super) fn found(paths: &[&str]) -> Scripted {
-    ok("glob", &paths.join("\n"))
+    let content = match paths {
+        [] => "No file matches `x`. Ignored files are not searched.".to_owned(),
+        paths => paths.join("\n"),
+    };
+    let details = Some(json!({ "count": paths.len(), "files": paths }));
+    Scripted {
+        details,
+        ..ok("glob", &content)
+    }
 }
 
 /// A `read` answer from the first line on.
@@ -71,23 +104,48 @@ pub(super) fn page(lines: &[&str], total: usize) -> Scripted {
 
 /// A `read` answer from any line on.
 pub(super) fn page_from(first: usize, lines: &[&str], total: usize) -> Scripted {
-    let lines: Vec<String> = (first..)
+    let numbered = (first..)
         .zip(lines)
-        .map(|(number, line)| format!("{number:>6}\t{line}"))
-        .collect();
+        .map(|(number, line)| format!("{number:>6}\t{line}\n"));
+    let mut content: String = numbered.collect();
+    let last = first + lines.len() - 1;
+    if lines.len() < total {
+        content.push_str(&format!(
+            "(lines {first}–{last} of {total}; go on with offset {})\n",
+            last + 1
+        ));
+    }
+    let details = Some(json!({ "first": first, "last": last, "lines": total }));
     Scripted {
-        details: Some(json!({ "total_lines": total })),
-        ..ok("read", &lines.join("\n"))
+        details,
+        ..ok("read", &content)
+    }
+}
+
+/// The `read` answer of an empty file.
+pub(super) fn empty() -> Scripted {
+    let details = Some(json!({ "lines": 0 }));
+    Scripted {
+        details,
+        ..ok("read", "`a.txt` is empty.")
     }
 }
 
 /// A `grep` answer with content.
 pub(super) fn grepped(lines: &[(&str, usize, &str)]) -> Scripted {
-    let lines: Vec<String> = lines
+    let hits: Vec<Value> = lines
         .iter()
-        .map(|(file, number, text)| format!("{file}:{number}:{text}"))
+        .map(|(file, number, text)| json!({ "path": file, "line": number, "text": text }))
         .collect();
-    ok("grep", &lines.join("\n"))
+    let content: String = lines
+        .iter()
+        .map(|(file, number, text)| format!("{file}:{number}:{text}\n"))
+        .collect();
+    let details = Some(json!({ "matches": lines.len(), "hits": hits }));
+    Scripted {
+        details,
+        ..ok("grep", &content)
+    }
 }
 
 /// A conversation that goes on.
