@@ -21,7 +21,7 @@ pub struct Limits {
 pub struct Budget {
     /// The most a turn may cost, in US dollars.
     pub max_usd: f64,
-    /// What tokens cost with the model in use, in US dollars.
+    /// What one request's tokens cost with the model in use, in US dollars.
     pub price: Arc<dyn Fn(&Usage) -> f64 + Send + Sync>,
 }
 
@@ -38,8 +38,15 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// Says which limit `requests`, `calls` and `usage` have reached, if any.
-    pub(crate) fn reached(&self, requests: u32, calls: u32, usage: &Usage) -> Option<String> {
+    /// What one request cost, in US dollars; 0 without a budget.
+    pub(crate) fn cost(&self, usage: &Usage) -> f64 {
+        self.budget
+            .as_ref()
+            .map_or(0.0, |budget| (budget.price)(usage))
+    }
+
+    /// Says which limit the turn has reached, if any.
+    pub(crate) fn reached(&self, requests: u32, calls: u32, spent_usd: f64) -> Option<String> {
         if requests >= self.max_requests {
             return Some(format!(
                 "Stopped after {requests} model requests, the limit for one turn."
@@ -51,10 +58,9 @@ impl Limits {
             ));
         }
         let budget = self.budget.as_ref()?;
-        let spent = (budget.price)(usage);
-        (spent >= budget.max_usd).then(|| {
+        (spent_usd >= budget.max_usd).then(|| {
             format!(
-                "Stopped at ${spent:.4}: the budget of ${:.2} is used up.",
+                "Stopped at ${spent_usd:.4}: the budget of ${:.2} is used up.",
                 budget.max_usd
             )
         })

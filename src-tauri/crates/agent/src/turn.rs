@@ -60,9 +60,9 @@ pub async fn run_turn(
 ) -> TurnEnd {
     let mut progress = Progress::default();
     loop {
-        if let Some(words) = turn
-            .limits
-            .reached(progress.requests, progress.calls, &progress.usage)
+        if let Some(words) =
+            turn.limits
+                .reached(progress.requests, progress.calls, progress.spent_usd)
         {
             ports.emit(EventKind::Notice {
                 level: NoticeLevel::Warning,
@@ -83,6 +83,7 @@ struct Progress {
     requests: u32,
     calls: u32,
     usage: Usage,
+    spent_usd: f64,
     unanswered: bool,
 }
 
@@ -122,6 +123,7 @@ async fn step(
     });
     let answer = answer::collect(stream, ports.as_ref(), &turn.cancel).await;
     progress.usage += answer.usage;
+    progress.spent_usd += turn.limits.cost(&answer.usage);
 
     let calls: Vec<ToolCall> = answer
         .blocks

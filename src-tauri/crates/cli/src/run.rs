@@ -1,0 +1,156 @@
+//! `fam run`: one request, one turn, one exit code.
+
+use std::io::{IsTerminal, Read, Write};
+use std::path::Path;
+
+use engine::{Engine, EventStream, Home, Options, RunLimits, Submission};
+use protocol::{ErrorInfo, ErrorKind, Event, EventKind, SessionId, TurnId};
+
+use crate::args::RunArgs;
+use crate::exit::{Exit, fail};
+use crate::terminal::{Terminal, ask_permission, ask_question};
+
+/// Longest prompt read from standard input: 4 MiB, beyond any model's window.
+const LONGEST_PROMPT_BYTES: u64 = 4 * 1024 * 1024;
+
+pub async fn run(args: RunArgs) -> Exit {
+    match try_run(args).await {
+        Ok(exit) => exit,
+        Err(error) => fail(&error),
+    }
+}
+
+async fn try_run(args: RunArgs) -> Result<Exit, ErrorInfo> {
+    let from_stdin = args.prompt == "-";
+    let attended = !args.json
+        && !from_stdin
+        && std::io::stdin().is_terminal()
+        && std::io::stderr().is_terminal();
+    let json = args.json;
+    let prompt = if from_stdin {
+        read_stdin()?
+    } else {
+        args.prompt
+    };
+    let resume = args.resume.map(SessionId::from);
+    let engine = Engine::open(
+        Home::find()?,
+        Options {
+            provider: args.provider,
+            model: args.model,
+            base_url: args.base_url,
+            permission_mode: args.permission_mode,
+            limits: RunLimits {
+                max_turns: args.max_turns,
+                max_cost_usd: args.max_cost,
+            },
+            unattended: !attended,
+            ..Options::default()
+        },
+    )
+    .await?;
+    for notice in engine.notices() {
+        eprintln!("fam: {notice}");
+    }
+    let mut events = engine.subscribe();
+    let session_id = match resume {
+        Some(id) => engine.open_session(&id).await?.summary.id,
+        None => engine.start_session(Path::new("."))?.id,
+    };
+    let turn_id = engine
+        .submit(&session_id, Submission::typed(prompt))
+        .await?;
+    let exit = follow(&engine, &mut events, &session_id, &turn_id, json).await;
+    engine.shutdown().await;
+    exit
+}
+
+/// Prints events until the turn ends; Ctrl-C stops the turn, a second one
+/// the process.
+async fn follow(
+    engine: &Engine,
+    events: &mut EventStream,
+    session_id: &SessionId,
+    turn_id: &TurnId,
+    json: bool,
+) -> Result<Exit, ErrorInfo> {
+    let mut terminal = Terminal::new();
+    let mut stopping = false;
+    loop {
+        let next = tokio::select! {
+            next = events.next() => next,
+            // Both are cancel-safe: a signal stays noted, an event stays queued.
+            signal = tokio::signal::ctrl_c() => {
+                if stopping || signal.is_err() {
+                    return Ok(Exit::Cancelled);
+                }
+                stopping = true;
+                engine.cancel(session_id);
+                continue;
+            }
+        };
+        let event = match next {
+            Some(Ok(event)) if event.session_id == *session_id => event,
+            Some(Ok(_)) => continue,
+            Some(Err(lagged)) => {
+                eprintln!(
+                    "fam: {} events were lost; the session has everything",
+                    lagged.0
+                );
+                continue;
+            }
+            None => return Ok(Exit::Failed),
+        };
+        print(&mut terminal, &event, json)?;
+        match event.kind {
+            EventKind::PermissionAsked { request } => ask_permission(engine, request),
+            EventKind::QuestionAsked { question } => ask_question(engine, question),
+            EventKind::TurnFinished {
+                turn_id: ended,
+                reason,
+                error,
+                ..
+            } if ended == *turn_id => {
+                if let Some(error) = error {
+                    eprintln!("fam: {error}");
+                }
+                return Ok(Exit::from(reason));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn print(terminal: &mut Terminal, event: &Event, json: bool) -> Result<(), ErrorInfo> {
+    let mut stdout = std::io::stdout().lock();
+    let written = if json {
+        serde_json::to_writer(&mut stdout, event)
+            .map_err(std::io::Error::from)
+            .and_then(|()| stdout.write_all(b"\n"))
+    } else {
+        terminal.show(&mut stdout, &event.kind)
+    };
+    written.and_then(|()| stdout.flush()).map_err(|error| {
+        ErrorInfo::new(
+            ErrorKind::Disk,
+            format!("Standard output cannot be written: {error}."),
+            "The session is kept; `fam session list` shows it.",
+        )
+    })
+}
+
+fn read_stdin() -> Result<String, ErrorInfo> {
+    let mut text = String::new();
+    std::io::stdin()
+        .lock()
+        .take(LONGEST_PROMPT_BYTES)
+        .read_to_string(&mut text)
+        .map_err(|error| {
+            ErrorInfo::new(
+                ErrorKind::Usage,
+                format!("Standard input cannot be read: {error}."),
+                "Give UTF-8 text.",
+            )
+        })?;
+    Ok(text)
+}

@@ -1,0 +1,438 @@
+//! The door: everything a shell can do with the agent.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use permission::Gate;
+use protocol::{
+    Answer, AnsweredBy, ErrorInfo, ErrorKind, Origin, PermissionMode, RequestId, SessionId,
+    SessionState, SessionSummary, TurnId,
+};
+use provider::HttpClient;
+use store::Store;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tool::Registry;
+
+use crate::clock::now_ms;
+use crate::hub::{EventStream, Hub};
+use crate::ports::Audience;
+use crate::providers::{self, ActiveProvider, ProviderStatus};
+use crate::session::Session;
+use crate::settings::{self, Settings};
+use crate::{Home, SessionView, title};
+
+mod turns;
+
+/// What a caller sets for this process only, above the settings file.
+#[derive(Clone, Default)]
+pub struct Options {
+    /// Provider id.
+    pub provider: Option<String>,
+    /// Model name.
+    pub model: Option<String>,
+    /// Base URL of the provider.
+    pub base_url: Option<String>,
+    /// The provider's key, instead of the environment's or the keyring's.
+    pub api_key: Option<String>,
+    /// Mode of all sessions.
+    pub permission_mode: Option<PermissionMode>,
+    /// Bounds of each turn.
+    pub limits: RunLimits,
+    /// True when nobody can answer: what would ask is refused.
+    pub unattended: bool,
+}
+
+/// Bounds of a turn, as flags set them.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct RunLimits {
+    /// Most requests to the model.
+    pub max_turns: Option<u32>,
+    /// Most money, in US dollars.
+    pub max_cost_usd: Option<f64>,
+}
+
+/// A request of the user.
+#[derive(Debug, Clone)]
+pub struct Submission {
+    /// What they want.
+    pub text: String,
+    /// Typed or spoken.
+    pub origin: Origin,
+}
+
+/// The agent. Cheap to clone; all clones are one.
+#[derive(Clone)]
+pub struct Engine {
+    inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    home: Home,
+    options: Options,
+    store: Store,
+    registry: Registry,
+    hub: Hub,
+    http: HttpClient,
+    sessions: Mutex<HashMap<SessionId, Arc<Session>>>,
+    settings: Mutex<Settings>,
+    notices: Mutex<Vec<ErrorInfo>>,
+    first_start: bool,
+    tasks: TaskTracker,
+    shutdown: CancellationToken,
+}
+
+impl Engine {
+    /// Opens settings and store. What cannot be read is replaced for this run
+    /// by defaults (or a store in memory) and named in [`Engine::notices`], so
+    /// that a window can come up and say so.
+    ///
+    /// # Errors
+    /// When even a store in memory cannot be had.
+    pub async fn open(home: Home, options: Options) -> Result<Self, ErrorInfo> {
+        let loaded = settings::load(&home);
+        let mut notices = loaded.notices;
+        let store = match open_store(&home).await {
+            Ok(store) => store,
+            // A script must not believe that its session was kept.
+            Err(error) if options.unattended => return Err(error),
+            Err(error) => {
+                tracing::error!(%error, "the session database cannot be used");
+                notices.push(ErrorInfo {
+                    message: format!("{} Sessions of this run are not kept.", error.message),
+                    ..error
+                });
+                Store::in_memory().await?
+            }
+        };
+        let inner = Inner {
+            home,
+            options,
+            store,
+            registry: Registry::new(tools::all()),
+            hub: Hub::new(),
+            http: HttpClient::new(),
+            sessions: Mutex::new(HashMap::new()),
+            settings: Mutex::new(loaded.settings),
+            notices: Mutex::new(notices),
+            first_start: loaded.first_start,
+            tasks: TaskTracker::new(),
+            shutdown: CancellationToken::new(),
+        };
+        Ok(Self {
+            inner: Arc::new(inner),
+        })
+    }
+
+    /// All events of all sessions from now on.
+    #[must_use]
+    pub fn subscribe(&self) -> EventStream {
+        self.inner.hub.subscribe()
+    }
+
+    /// Where files are kept.
+    #[must_use]
+    pub fn home(&self) -> &Home {
+        &self.inner.home
+    }
+
+    /// What did not work at the start, for the user to read.
+    #[must_use]
+    pub fn notices(&self) -> Vec<ErrorInfo> {
+        lock(&self.inner.notices).clone()
+    }
+
+    /// True when there was no settings file at the start.
+    #[must_use]
+    pub fn is_first_start(&self) -> bool {
+        self.inner.first_start
+    }
+
+    /// The settings in force, flags not included.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        lock(&self.inner.settings).clone()
+    }
+
+    /// Puts new settings in force and saves them. They are in force even when
+    /// saving fails.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub async fn update_settings(&self, new: Settings) -> Result<(), ErrorInfo> {
+        *lock(&self.inner.settings) = new.clone();
+        let home = self.inner.home.clone();
+        off_runtime(move || settings::save(&home, &new)).await
+    }
+
+    /// What each provider needs or has. Looks at the keyring and the local
+    /// servers, so it may take a second.
+    pub async fn providers(&self) -> Vec<ProviderStatus> {
+        providers::survey(&self.inner.http).await
+    }
+
+    /// Who would answer now.
+    ///
+    /// # Errors
+    /// When the provider chosen in the settings cannot be used.
+    pub async fn active_provider(&self) -> Result<ActiveProvider, ErrorInfo> {
+        Ok(self.inner.choose_provider().await?.active)
+    }
+
+    /// Keeps a provider's key in the keyring.
+    ///
+    /// # Errors
+    /// Unknown provider, empty key, or no keyring.
+    pub async fn set_key(&self, provider: &str, key: &str) -> Result<(), ErrorInfo> {
+        providers::store_key(provider, key).await
+    }
+
+    /// Removes a provider's key from the keyring.
+    ///
+    /// # Errors
+    /// When there is no keyring.
+    pub async fn delete_key(&self, provider: &str) -> Result<(), ErrorInfo> {
+        providers::delete_key(provider).await
+    }
+
+    /// A new session in `workspace`. It is kept from its first message on.
+    ///
+    /// # Errors
+    /// When the folder does not exist or is none.
+    pub fn start_session(&self, workspace: &Path) -> Result<SessionSummary, ErrorInfo> {
+        let workspace = usable_workspace(workspace)?;
+        let now = now_ms();
+        let summary = SessionSummary {
+            id: SessionId::new(),
+            title: title::from_request(""),
+            workspace: workspace.display().to_string(),
+            state: SessionState::Idle,
+            created_ms: now,
+            updated_ms: now,
+            message_count: 0,
+        };
+        let session = self
+            .inner
+            .new_session(summary.clone(), self.inner.initial_mode());
+        lock(&self.inner.sessions).insert(summary.id.clone(), Arc::new(session));
+        Ok(summary)
+    }
+
+    /// Sessions, newest first; `query` searches titles and messages.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn sessions(&self, query: &str) -> Result<Vec<SessionSummary>, ErrorInfo> {
+        let query = Some(query.trim())
+            .filter(|query| !query.is_empty())
+            .map(str::to_owned);
+        let mut list = self.inner.store.sessions(query).await?;
+        let open = lock(&self.inner.sessions);
+        for summary in &mut list {
+            if let Some(session) = open.get(&summary.id) {
+                *summary = session.summary();
+            }
+        }
+        Ok(list)
+    }
+
+    /// A session with its history.
+    ///
+    /// # Errors
+    /// When there is none of this id or the store cannot be read.
+    pub async fn open_session(&self, id: &SessionId) -> Result<SessionView, ErrorInfo> {
+        let session = self.inner.session(id).await?;
+        // The view first: what happens between the two reads is in the
+        // events after `last_seq`, and a message seen twice has one id.
+        let mut view = session.view();
+        if session.is_stored() {
+            let mut messages = self.inner.store.messages(id).await?;
+            view.messages
+                .retain(|partial| messages.iter().all(|message| message.id != partial.id));
+            messages.append(&mut view.messages);
+            view.messages = messages;
+        }
+        Ok(view)
+    }
+
+    /// Gives a session a title.
+    ///
+    /// # Errors
+    /// When there is no such session or the store cannot be written.
+    pub async fn rename_session(&self, id: &SessionId, title: &str) -> Result<(), ErrorInfo> {
+        let title = title::from_request(title);
+        let session = self.inner.session(id).await?;
+        if session.is_stored() {
+            self.inner.store.rename(id, &title).await?;
+        }
+        session.rename(title);
+        Ok(())
+    }
+
+    /// Sets a session's permission mode, from the next call on.
+    ///
+    /// # Errors
+    /// When there is no such session.
+    pub async fn set_mode(&self, id: &SessionId, mode: PermissionMode) -> Result<(), ErrorInfo> {
+        let session = self.inner.session(id).await?;
+        session.set_mode(mode);
+        if session.is_stored() {
+            self.inner.store.set_mode(id, mode).await?;
+        }
+        Ok(())
+    }
+
+    /// Hands in a request and starts a turn. When this returns, the request
+    /// is durable.
+    ///
+    /// # Errors
+    /// No such session, a turn runs, the workspace is gone, or the store
+    /// cannot be written.
+    pub async fn submit(
+        &self,
+        id: &SessionId,
+        submission: Submission,
+    ) -> Result<TurnId, ErrorInfo> {
+        turns::submit(&self.inner, id, submission).await
+    }
+
+    /// Answers a permission question; false when somebody else was first.
+    pub fn answer(&self, id: &RequestId, answer: &Answer, by: AnsweredBy) -> bool {
+        self.inner
+            .open_sessions()
+            .iter()
+            .any(|session| session.answer_permission(id, answer.clone(), by))
+    }
+
+    /// Answers an `ask_user` question; false when somebody else was first.
+    pub fn answer_question(&self, id: &RequestId, answer: Option<&str>) -> bool {
+        self.inner
+            .open_sessions()
+            .iter()
+            .any(|session| session.answer_question(id, answer.map(str::to_owned)))
+    }
+
+    /// Stops the running turn; false when none runs. `turn_finished` follows.
+    pub fn cancel(&self, id: &SessionId) -> bool {
+        lock(&self.inner.sessions)
+            .get(id)
+            .cloned()
+            .is_some_and(|session| session.cancel())
+    }
+
+    /// Stops all turns, waits for them, and closes the store.
+    pub async fn shutdown(&self) {
+        self.inner.shutdown.cancel();
+        self.inner.tasks.close();
+        self.inner.tasks.wait().await;
+        self.inner.store.close().await;
+    }
+}
+
+impl Inner {
+    fn initial_mode(&self) -> PermissionMode {
+        self.options
+            .permission_mode
+            .unwrap_or_else(|| lock(&self.settings).permission_mode)
+    }
+
+    fn audience(&self) -> Audience {
+        if self.options.unattended {
+            Audience::Nobody
+        } else {
+            Audience::Person
+        }
+    }
+
+    fn open_sessions(&self) -> Vec<Arc<Session>> {
+        lock(&self.sessions).values().cloned().collect()
+    }
+
+    fn new_session(&self, summary: SessionSummary, mode: PermissionMode) -> Session {
+        let gate = Gate::new(PathBuf::from(&summary.workspace));
+        Session::new(summary, mode, self.hub.clone(), gate)
+    }
+
+    /// The open session, or the stored one, made valid if a crash cut it.
+    async fn session(&self, id: &SessionId) -> Result<Arc<Session>, ErrorInfo> {
+        let open = lock(&self.sessions).get(id).cloned();
+        if let Some(session) = open {
+            return Ok(session);
+        }
+        let summary = self.store.session(id).await?.ok_or_else(|| {
+            ErrorInfo::new(
+                ErrorKind::NotFound,
+                format!("There is no session `{id}`."),
+                "`fam session list` shows the sessions there are.",
+            )
+        })?;
+        let history = turns::mended_history(&self.store, id).await?;
+        let usage = self.store.usage_total(id).await?;
+        let mode = match self.options.permission_mode {
+            Some(mode) => mode,
+            None => self.store.mode(id).await?,
+        };
+        let summary = SessionSummary {
+            state: SessionState::Idle,
+            message_count: history.len() as u64,
+            ..summary
+        };
+        let session = Arc::new(self.new_session(summary, mode).restored(history, usage));
+        // Two callers may have read it at once; the first one in stays.
+        Ok(Arc::clone(
+            lock(&self.sessions).entry(id.clone()).or_insert(session),
+        ))
+    }
+
+    async fn choose_provider(&self) -> Result<providers::Chosen, ErrorInfo> {
+        let settings = lock(&self.settings).clone();
+        providers::choose(&self.http, &settings, &self.options).await
+    }
+}
+
+async fn open_store(home: &Home) -> Result<Store, ErrorInfo> {
+    Home::ensure(&home.data)?;
+    Ok(Store::open(&home.database()).await?)
+}
+
+/// The folder as an absolute path without links, if it can be worked in.
+fn usable_workspace(folder: &Path) -> Result<PathBuf, ErrorInfo> {
+    let resolved = folder
+        .canonicalize()
+        .map_err(|error| workspace_gone(folder, &error.to_string()))?;
+    if !resolved.is_dir() {
+        return Err(workspace_gone(folder, "it is not a folder"));
+    }
+    Ok(resolved)
+}
+
+fn workspace_gone(folder: &Path, why: &str) -> ErrorInfo {
+    ErrorInfo::new(
+        ErrorKind::WorkspaceGone,
+        format!(
+            "The folder `{}` cannot be worked in: {why}.",
+            folder.display()
+        ),
+        "Choose another folder; the session and its messages are kept.",
+    )
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Runs blocking work where it harms nobody.
+pub(crate) async fn off_runtime<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, ErrorInfo> + Send + 'static,
+) -> Result<T, ErrorInfo> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .unwrap_or_else(|error| {
+            Err(ErrorInfo::new(
+                ErrorKind::Internal,
+                format!("A background job failed: {error}."),
+                "Try again; if it happens again, please report it.",
+            ))
+        })
+}

@@ -1,0 +1,215 @@
+//! From a submission to the end of its turn.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use agent::{
+    Budget, Limits, Surroundings, Turn, TurnEnd, TurnPorts, close_open_calls, run_turn,
+    system_prompt,
+};
+use protocol::{
+    ErrorInfo, ErrorKind, EventKind, Message, Origin, SessionId, SessionState, StopReason, TurnId,
+    Usage,
+};
+use store::{Store, TurnStart};
+use tokio_util::sync::CancellationToken;
+
+use super::{Inner, Submission, usable_workspace};
+use crate::clock::{now_ms, utc_date};
+use crate::ports::Ports;
+use crate::providers::Chosen;
+use crate::session::Session;
+use crate::title;
+
+/// Makes the request durable and starts its turn.
+pub(super) async fn submit(
+    inner: &Arc<Inner>,
+    id: &SessionId,
+    submission: Submission,
+) -> Result<TurnId, ErrorInfo> {
+    if submission.text.trim().is_empty() {
+        return Err(ErrorInfo::new(
+            ErrorKind::Usage,
+            "The request is empty.",
+            "Say or type what you want.",
+        ));
+    }
+    let session = inner.session(id).await?;
+    usable_workspace(&session.workspace)?;
+    let turn_id = TurnId::new();
+    let cancel = inner.shutdown.child_token();
+    if !session.begin(&turn_id, &cancel) {
+        return Err(ErrorInfo::new(
+            ErrorKind::Busy,
+            "A turn is running in this session.",
+            "Wait for it to end, or stop it first.",
+        ));
+    }
+    let begun = begin(inner, &session, &turn_id, submission).await;
+    if let Err(error) = begun {
+        session.end(SessionState::Idle);
+        return Err(error);
+    }
+    let (inner, spawned_id) = (Arc::clone(inner), turn_id.clone());
+    let tracker = inner.tasks.clone();
+    tracker.spawn(async move { run(&inner, &session, spawned_id, cancel).await });
+    Ok(turn_id)
+}
+
+/// Writes session and request to the store.
+async fn begin(
+    inner: &Inner,
+    session: &Session,
+    turn_id: &TurnId,
+    submission: Submission,
+) -> Result<(), ErrorInfo> {
+    let message = Message::user_text(
+        turn_id.clone(),
+        submission.text,
+        submission.origin,
+        now_ms(),
+    );
+    if !session.is_stored() {
+        session.rename(title::from_request(&message.text()));
+        inner.store.create_session(&session.summary()).await?;
+        inner.store.set_mode(&session.id, session.mode()).await?;
+        session.mark_stored();
+    }
+    inner.store.append_message(&session.id, &message).await?;
+    session.history.lock().await.push(message.clone());
+    session.emit(EventKind::MessageAdded { message });
+    session.announce();
+    Ok(())
+}
+
+async fn run(
+    inner: &Arc<Inner>,
+    session: &Arc<Session>,
+    turn_id: TurnId,
+    cancel: CancellationToken,
+) {
+    let started = Instant::now();
+    let end = match inner.choose_provider().await {
+        Ok(chosen) => run_with(inner, session, &turn_id, chosen, cancel).await,
+        Err(error) => TurnEnd {
+            reason: StopReason::Failed,
+            error: Some(error),
+            usage: Usage::default(),
+        },
+    };
+    let finished = inner
+        .store
+        .turn_finished(&turn_id, end.reason, end.usage, now_ms())
+        .await;
+    if let Err(error) = finished {
+        tracing::error!(%error, turn = %turn_id, "the end of a turn could not be recorded");
+    }
+    if let Some(error) = &end.error {
+        tracing::warn!(kind = ?error.kind, message = %error.message, turn = %turn_id, "turn failed");
+    }
+    let state = if end.reason == StopReason::Failed {
+        SessionState::Failed
+    } else {
+        SessionState::Idle
+    };
+    session.end(state);
+    session.emit(EventKind::TurnFinished {
+        turn_id,
+        reason: end.reason,
+        error: end.error,
+        usage: end.usage,
+        duration_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+    });
+}
+
+async fn run_with(
+    inner: &Inner,
+    session: &Arc<Session>,
+    turn_id: &TurnId,
+    chosen: Chosen,
+    cancel: CancellationToken,
+) -> TurnEnd {
+    let active = &chosen.active;
+    let start = TurnStart {
+        session: session.id.clone(),
+        turn: turn_id.clone(),
+        provider: active.id.clone(),
+        model: active.model.clone(),
+        at_ms: now_ms(),
+    };
+    if let Err(error) = inner.store.turn_started(&start).await {
+        return TurnEnd {
+            reason: StopReason::Failed,
+            error: Some(error.into()),
+            usage: Usage::default(),
+        };
+    }
+    session.emit(EventKind::TurnStarted {
+        turn_id: turn_id.clone(),
+        provider: active.id.clone(),
+        model: active.model.clone(),
+        mode: session.mode(),
+    });
+    let turn = Turn {
+        id: turn_id.clone(),
+        system: system_prompt(&Surroundings {
+            workspace: session.workspace.display().to_string(),
+            os: std::env::consts::OS,
+            date: utc_date(session.summary().created_ms),
+            mode: session.mode(),
+        }),
+        model: chosen.active.model.clone(),
+        max_output_tokens: chosen.max_output_tokens,
+        limits: limits(inner, &chosen),
+        provider: chosen.provider,
+        registry: inner.registry.clone(),
+        workspace: session.workspace.clone(),
+        files: Arc::clone(&session.files),
+        cancel: cancel.clone(),
+    };
+    let ports: Arc<dyn TurnPorts> = Arc::new(Ports {
+        session: Arc::clone(session),
+        store: inner.store.clone(),
+        cancel,
+        audience: inner.audience(),
+    });
+    let mut history = session.history.lock().await;
+    run_turn(&turn, &ports, &mut history).await
+}
+
+fn limits(inner: &Inner, chosen: &Chosen) -> Limits {
+    let asked = inner.options.limits;
+    let default = Limits::default();
+    Limits {
+        max_requests: asked.max_turns.unwrap_or(default.max_requests),
+        budget: asked.max_cost_usd.map(|max_usd| Budget {
+            max_usd,
+            price: Arc::clone(&chosen.price),
+        }),
+        ..default
+    }
+}
+
+/// A stored history, closed where a crash left calls open.
+pub(super) async fn mended_history(
+    store: &Store,
+    id: &SessionId,
+) -> Result<Vec<Message>, ErrorInfo> {
+    let mut history = store.messages(id).await?;
+    if let Some(message) = close_open_calls(&history, now_ms()) {
+        store.append_message(id, &message).await?;
+        history.push(message);
+    }
+    Ok(history)
+}
+
+impl Submission {
+    /// A typed request.
+    #[must_use]
+    pub fn typed(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            origin: Origin::Typed,
+        }
+    }
+}

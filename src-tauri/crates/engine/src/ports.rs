@@ -1,0 +1,156 @@
+//! The engine's side of the turn's ports: store, subscribers, gate, user.
+
+use std::sync::{Arc, PoisonError};
+
+use agent::{GatePort, TurnPorts};
+use async_trait::async_trait;
+use permission::{CallPlan, Grant, Refusal, Verdict};
+use protocol::{
+    Answer, AnsweredBy, ErrorInfo, EventKind, Message, PermissionRequest, Question, QuestionOption,
+    RequestId, ToolCall,
+};
+use serde_json::Value;
+use store::{Approval, Store};
+use tokio_util::sync::CancellationToken;
+use tool::AskPort;
+
+use crate::clock::now_ms;
+use crate::session::Session;
+
+/// Whether anybody can be asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Audience {
+    /// A window or a terminal shows questions.
+    Person,
+    /// A script runs us: what would ask is refused.
+    Nobody,
+}
+
+/// The ports of one turn.
+#[derive(Clone)]
+pub(crate) struct Ports {
+    pub session: Arc<Session>,
+    pub store: Store,
+    pub cancel: CancellationToken,
+    pub audience: Audience,
+}
+
+#[async_trait]
+impl TurnPorts for Ports {
+    async fn append(&self, message: &Message) -> Result<(), ErrorInfo> {
+        self.store.append_message(&self.session.id, message).await?;
+        self.session.emit(EventKind::MessageAdded {
+            message: message.clone(),
+        });
+        Ok(())
+    }
+
+    fn emit(&self, kind: EventKind) {
+        self.session.emit(kind);
+    }
+
+    async fn permit(&self, request: PermissionRequest) -> Option<(Answer, AnsweredBy)> {
+        if self.audience == Audience::Nobody {
+            let answer = Answer::Deny { feedback: None };
+            self.record(&request, &answer, AnsweredBy::Nobody).await;
+            return Some((answer, AnsweredBy::Nobody));
+        }
+        let waiting = self.session.ask_permission(request.clone());
+        let answered = tokio::select! {
+            // Cancel-safe: the receiver is dropped with the turn that waits.
+            biased;
+            () = self.cancel.cancelled() => None,
+            answered = waiting => answered.ok(),
+        };
+        match &answered {
+            Some((answer, by)) => self.record(&request, answer, *by).await,
+            None => {
+                self.session.answer_permission(
+                    &request.id,
+                    Answer::Deny { feedback: None },
+                    AnsweredBy::Nobody,
+                );
+            }
+        }
+        answered
+    }
+
+    fn gate(&self) -> &dyn GatePort {
+        self
+    }
+
+    fn ask(&self) -> Arc<dyn AskPort> {
+        Arc::new(self.clone())
+    }
+
+    fn now_ms(&self) -> u64 {
+        now_ms()
+    }
+}
+
+impl Ports {
+    /// Keeps the answer for the record; the turn goes on without it.
+    async fn record(&self, request: &PermissionRequest, answer: &Answer, by: AnsweredBy) {
+        let approval = Approval {
+            request: request.clone(),
+            answer: answer.clone(),
+            by,
+            at_ms: now_ms(),
+        };
+        let kept = self
+            .store
+            .record_approval(&self.session.id, &approval)
+            .await;
+        if let Err(error) = kept {
+            tracing::warn!(%error, "an answer could not be recorded");
+        }
+    }
+}
+
+impl GatePort for Ports {
+    fn judge(&self, call: &ToolCall, plan: &CallPlan) -> Verdict {
+        let mode = self.session.mode();
+        self.session
+            .gate
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .judge(call, plan, mode)
+    }
+
+    fn settle(&self, request: &PermissionRequest, answer: &Answer) -> Result<Grant, Refusal> {
+        self.session
+            .gate
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .settle(request, answer)
+    }
+}
+
+#[async_trait]
+impl AskPort for Ports {
+    async fn ask(&self, text: String, options: Vec<QuestionOption>) -> Option<String> {
+        if self.audience == Audience::Nobody {
+            return None;
+        }
+        let question = Question {
+            id: RequestId::new(),
+            text,
+            options,
+        };
+        let id = question.id.clone();
+        let waiting = self.session.ask_question(question);
+        tokio::select! {
+            // Cancel-safe: the receiver is dropped with the turn that waits.
+            biased;
+            () = self.cancel.cancelled() => {
+                self.session.answer_question(&id, None);
+                None
+            }
+            answered = waiting => answered.ok().flatten(),
+        }
+    }
+
+    fn todos_changed(&self, todos: Value) {
+        self.session.emit(EventKind::TodosChanged { todos });
+    }
+}

@@ -1,0 +1,343 @@
+//! Who answers: what each provider needs, where its key comes from, and the
+//! choice between them. Without a key and without a network it is always the
+//! offline commander.
+
+use std::sync::Arc;
+
+use protocol::{ErrorInfo, ErrorKind, Usage};
+use provider::catalog::{self, Entry, Wire};
+use provider::{Anthropic, ApiKey, HttpClient, Offline, Provider, discover};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::door::{Options, off_runtime};
+use crate::{Settings, keys};
+
+/// Id of the commander that needs nothing.
+const OFFLINE: &str = "offline";
+
+/// Id of Anthropic's wire and catalogue entry.
+const ANTHROPIC: &str = "anthropic";
+
+/// What a provider needs or has, for a list to choose from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ProviderStatus {
+    /// Stable id.
+    pub id: String,
+    /// Name to read.
+    pub label: String,
+    /// It can be chosen now.
+    pub ready: bool,
+    /// One sentence: what was found, or what is missing.
+    pub detail: String,
+    /// What to do when it is not ready; empty otherwise.
+    pub fix: String,
+    /// It wants a key.
+    pub needs_key: bool,
+    /// Where its key comes from.
+    pub key_source: KeySource,
+    /// Model names it offers.
+    pub models: Vec<String>,
+    /// The model taken when none is chosen.
+    pub default_model: String,
+}
+
+/// Where a key comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum KeySource {
+    /// The user's environment.
+    Environment,
+    /// The system's keyring.
+    Keyring,
+    /// There is none, or none is needed.
+    None,
+}
+
+/// Who answers now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ActiveProvider {
+    /// Stable id.
+    pub id: String,
+    /// Name to read.
+    pub label: String,
+    /// Model name.
+    pub model: String,
+    /// It is the commander that needs no network.
+    pub offline: bool,
+}
+
+/// A provider ready for a turn.
+pub(crate) struct Chosen {
+    pub provider: Arc<dyn Provider>,
+    pub active: ActiveProvider,
+    pub max_output_tokens: u32,
+    /// US dollars for some tokens.
+    pub price: Arc<dyn Fn(&Usage) -> f64 + Send + Sync>,
+}
+
+/// Looks at every provider and at the usual local servers.
+pub(crate) async fn survey(http: &HttpClient) -> Vec<ProviderStatus> {
+    let (servers, keyed) = tokio::join!(
+        discover::local_servers(http),
+        off_runtime(|| Ok(keyed_providers()))
+    );
+    let mut list = keyed.unwrap_or_default();
+    list.extend(servers.into_iter().map(|server| ProviderStatus {
+        id: server.id.to_owned(),
+        label: server.label.to_owned(),
+        ready: false,
+        detail: format!(
+            "Running at {} with {} models.",
+            server.base_url,
+            server.models.len()
+        ),
+        fix: "This version cannot talk to it yet; a later one will.".into(),
+        needs_key: false,
+        key_source: KeySource::None,
+        default_model: server.models.first().cloned().unwrap_or_default(),
+        models: server.models,
+    }));
+    list.push(offline_status());
+    list
+}
+
+fn offline_status() -> ProviderStatus {
+    ProviderStatus {
+        id: OFFLINE.into(),
+        label: "Offline commander".into(),
+        ready: true,
+        detail: "Works without a key or a network, on plain requests.".into(),
+        fix: String::new(),
+        needs_key: false,
+        key_source: KeySource::None,
+        models: vec![OFFLINE.into()],
+        default_model: OFFLINE.into(),
+    }
+}
+
+fn keyed_providers() -> Vec<ProviderStatus> {
+    catalog::ids()
+        .filter_map(|id| match catalog::load(id) {
+            Ok(entry) => Some(status_of(&entry)),
+            Err(error) => {
+                tracing::error!(%error, "a catalogue entry cannot be used");
+                None
+            }
+        })
+        .collect()
+}
+
+fn status_of(entry: &Entry) -> ProviderStatus {
+    let variable = entry.key_env.as_deref().unwrap_or_default();
+    let (key_source, detail) = match find_key(entry) {
+        Some((_, KeySource::Keyring)) => (KeySource::Keyring, "Key from the keyring.".to_owned()),
+        Some((_, source)) => (source, format!("Key from {variable}.")),
+        None => (KeySource::None, "No key yet.".to_owned()),
+    };
+    let ready = entry.key_env.is_none() || key_source != KeySource::None;
+    ProviderStatus {
+        id: entry.id.clone(),
+        label: entry.label.clone(),
+        ready,
+        detail,
+        fix: if ready {
+            String::new()
+        } else {
+            format!("Set {variable}, or enter a key in the settings.")
+        },
+        needs_key: entry.key_env.is_some(),
+        key_source,
+        models: entry
+            .models
+            .iter()
+            .map(|model| model.name.clone())
+            .collect(),
+        default_model: entry.default_model.clone(),
+    }
+}
+
+/// The environment goes before the keyring: it is what the user set last and
+/// nearest. Talks to D-Bus when the environment has no key.
+fn find_key(entry: &Entry) -> Option<(ApiKey, KeySource)> {
+    let variable = entry.key_env.as_deref()?;
+    let set = std::env::var(variable)
+        .ok()
+        .map(|key| ApiKey::new(&key))
+        .filter(|key| !key.is_empty());
+    match set {
+        Some(key) => Some((key, KeySource::Environment)),
+        None => keys::from_keyring(&entry.id).map(|key| (ApiKey::new(&key), KeySource::Keyring)),
+    }
+}
+
+/// Chooses who answers: what the flags say, else what the settings say, else
+/// Anthropic where there is a key, else the offline commander.
+pub(crate) async fn choose(
+    http: &HttpClient,
+    settings: &Settings,
+    options: &Options,
+) -> Result<Chosen, ErrorInfo> {
+    let wanted = options
+        .provider
+        .as_deref()
+        .unwrap_or(&settings.provider)
+        .trim();
+    match wanted {
+        OFFLINE => Ok(offline()),
+        "" => match connect(http, ANTHROPIC, settings, options).await {
+            Err(error) if error.kind == ErrorKind::Auth => Ok(offline()),
+            chosen => chosen,
+        },
+        id => connect(http, id, settings, options).await,
+    }
+}
+
+fn offline() -> Chosen {
+    Chosen {
+        provider: Arc::new(Offline::new()),
+        active: ActiveProvider {
+            id: OFFLINE.into(),
+            label: "Offline commander".into(),
+            model: OFFLINE.into(),
+            offline: true,
+        },
+        max_output_tokens: 0,
+        price: Arc::new(|_| 0.0),
+    }
+}
+
+async fn connect(
+    http: &HttpClient,
+    id: &str,
+    settings: &Settings,
+    options: &Options,
+) -> Result<Chosen, ErrorInfo> {
+    let entry = catalog::load(id).map_err(|_| unknown_provider(id))?;
+    let model = wanted_model(&entry, settings, options);
+    let price = price_of(&entry, &model);
+    if options.limits.max_cost_usd.is_some() && price.is_none() {
+        return Err(ErrorInfo::new(
+            ErrorKind::Usage,
+            format!("The price of `{model}` is not known, so a budget cannot be kept."),
+            "Choose a model of the catalogue, or leave out --max-cost.",
+        ));
+    }
+    let base_url = wanted_base_url(&entry, settings, options);
+    let key = wanted_key(&entry, options).await?;
+    let known = entry.model(&model);
+    let provider: Arc<dyn Provider> = match entry.wire {
+        Wire::Anthropic => Arc::new(Anthropic::new(http.clone(), &base_url, key)?),
+    };
+    Ok(Chosen {
+        provider,
+        max_output_tokens: known.map_or(UNKNOWN_MAX_OUTPUT, |model| {
+            model.max_output.min(LONGEST_OUTPUT)
+        }),
+        price: price.unwrap_or_else(|| Arc::new(|_| 0.0)),
+        active: ActiveProvider {
+            id: entry.id.clone(),
+            label: entry.label.clone(),
+            model,
+            offline: false,
+        },
+    })
+}
+
+/// Asked of a model the catalogue does not know; every current model can.
+const UNKNOWN_MAX_OUTPUT: u32 = 8_192;
+
+/// Asked of a model that could do more: an answer beyond it is a mistake far
+/// more often than wanted, and providers count the whole against rate limits.
+const LONGEST_OUTPUT: u32 = 32_000;
+
+type Price = Arc<dyn Fn(&Usage) -> f64 + Send + Sync>;
+
+fn price_of(entry: &Entry, model: &str) -> Option<Price> {
+    let model = entry.model(model)?.clone();
+    model.cost(&Usage::default())?;
+    Some(Arc::new(move |usage| {
+        model.cost(usage).unwrap_or(f64::INFINITY)
+    }))
+}
+
+fn wanted_model(entry: &Entry, settings: &Settings, options: &Options) -> String {
+    // A model of the settings belongs to the provider of the settings.
+    let of_settings = (settings.provider == entry.id).then_some(settings.model.as_str());
+    let wanted = options
+        .model
+        .as_deref()
+        .or(of_settings)
+        .unwrap_or_default()
+        .trim();
+    if wanted.is_empty() {
+        entry.default_model.clone()
+    } else {
+        wanted.to_owned()
+    }
+}
+
+fn wanted_base_url(entry: &Entry, settings: &Settings, options: &Options) -> String {
+    let of_settings = (settings.provider == entry.id).then(|| settings.base_url.clone());
+    let of_environment = || {
+        entry
+            .base_url_env
+            .as_ref()
+            .and_then(|name| std::env::var(name).ok())
+    };
+    options
+        .base_url
+        .clone()
+        .or_else(|| of_settings.filter(|url| !url.trim().is_empty()))
+        .or_else(|| of_environment().filter(|url| !url.trim().is_empty()))
+        .unwrap_or_else(|| entry.base_url.clone())
+}
+
+async fn wanted_key(entry: &Entry, options: &Options) -> Result<ApiKey, ErrorInfo> {
+    if let Some(key) = &options.api_key {
+        return Ok(ApiKey::new(key));
+    }
+    let found = {
+        let entry = entry.clone();
+        off_runtime(move || Ok(find_key(&entry))).await?
+    };
+    found.map(|(key, _)| key).ok_or_else(|| {
+        ErrorInfo::new(
+            ErrorKind::Auth,
+            format!("There is no key for {}.", entry.label),
+            format!(
+                "Set {} or enter a key in the settings; the offline commander works without one.",
+                entry.key_env.as_deref().unwrap_or("its key")
+            ),
+        )
+    })
+}
+
+fn unknown_provider(id: &str) -> ErrorInfo {
+    let known: Vec<_> = catalog::ids().chain([OFFLINE]).collect();
+    ErrorInfo::new(
+        ErrorKind::Usage,
+        format!("There is no provider `{id}` in this version."),
+        format!("Providers: {}.", known.join(", ")),
+    )
+}
+
+/// Keeps a key in the keyring.
+pub(crate) async fn store_key(id: &str, key: &str) -> Result<(), ErrorInfo> {
+    let entry = catalog::load(id).map_err(|_| unknown_provider(id))?;
+    let key = key.trim().to_owned();
+    if key.is_empty() {
+        return Err(ErrorInfo::new(
+            ErrorKind::Usage,
+            "The key is empty.",
+            "Paste the whole key.",
+        ));
+    }
+    off_runtime(move || keys::store(&entry.id, &key)).await
+}
+
+/// Removes a key from the keyring.
+pub(crate) async fn delete_key(id: &str) -> Result<(), ErrorInfo> {
+    let id = id.to_owned();
+    off_runtime(move || keys::delete(&id)).await
+}

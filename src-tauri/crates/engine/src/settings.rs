@@ -1,0 +1,257 @@
+//! The user's settings: one TOML file, read leniently, written with care for
+//! the user's own comments. A value that makes no sense is reported and its
+//! default used; a file that makes no sense is never overwritten in place.
+
+use std::io::Write;
+use std::path::Path;
+
+use protocol::{ErrorInfo, ErrorKind, PermissionMode};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::Home;
+
+/// Everything the user can set. Unknown keys in the file are kept.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct Settings {
+    /// Provider id; empty chooses the first that is ready.
+    pub provider: String,
+    /// Model name; empty takes the provider's default.
+    pub model: String,
+    /// Base URL; empty takes the provider's.
+    pub base_url: String,
+    /// Mode of new sessions.
+    pub permission_mode: PermissionMode,
+    /// Device id of the microphone; none is the system's default.
+    pub microphone: Option<String>,
+    /// Push-to-talk hotkey, for example `Ctrl+Alt+Space`.
+    pub hotkey: String,
+    /// Push-to-talk on or off.
+    pub voice_enabled: bool,
+    /// What happens with a transcript.
+    pub voice_send: VoiceSend,
+    /// Speech model: a path or a catalogue name; empty takes the first found.
+    pub speech_model: String,
+    /// Cues when listening starts and ends.
+    pub sounds: bool,
+    /// Desktop notifications while the window is not focused.
+    pub notifications: bool,
+    /// The pet is on the desktop.
+    pub pet_shown: bool,
+    /// Name of the pet's species.
+    pub pet_species: String,
+    /// Edge of the pet's square, in logical pixels.
+    pub pet_size: u32,
+    /// Colours of the window.
+    pub theme: Theme,
+    /// No motion beyond what is needed to understand.
+    pub reduced_motion: bool,
+    /// Absolute path of the folder last worked in.
+    pub workspace: Option<String>,
+}
+
+/// What happens with a transcript.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum VoiceSend {
+    /// It is sent when the key is let go.
+    #[default]
+    AtOnce,
+    /// It waits in the composer for editing.
+    Hold,
+}
+
+/// Colours of the window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Theme {
+    /// As the desktop says.
+    #[default]
+    System,
+    /// Paper.
+    Light,
+    /// Night.
+    Dark,
+    /// High contrast.
+    Contrast,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            provider: String::new(),
+            model: String::new(),
+            base_url: String::new(),
+            permission_mode: PermissionMode::Ask,
+            microphone: None,
+            hotkey: "Ctrl+Alt+Space".into(),
+            voice_enabled: true,
+            voice_send: VoiceSend::AtOnce,
+            speech_model: String::new(),
+            sounds: true,
+            notifications: true,
+            pet_shown: true,
+            pet_species: String::new(),
+            pet_size: 112,
+            theme: Theme::System,
+            reduced_motion: false,
+            workspace: None,
+        }
+    }
+}
+
+/// What reading the file brought.
+pub(crate) struct Loaded {
+    pub settings: Settings,
+    /// True when there was no file yet.
+    pub first_start: bool,
+    pub notices: Vec<ErrorInfo>,
+}
+
+/// Reads the settings; a missing file is the first start.
+pub(crate) fn load(home: &Home) -> Loaded {
+    let path = home.settings_file();
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Loaded {
+                settings: Settings::default(),
+                first_start: true,
+                notices: Vec::new(),
+            };
+        }
+        Err(error) => {
+            let notice = ErrorInfo::new(
+                ErrorKind::Config,
+                format!(
+                    "The settings in `{}` cannot be read: {error}.",
+                    path.display()
+                ),
+                "The defaults are in use until that is mended.",
+            );
+            return Loaded {
+                settings: Settings::default(),
+                first_start: false,
+                notices: vec![notice],
+            };
+        }
+    };
+    let (settings, notices) = parse(&text, &path);
+    Loaded {
+        settings,
+        first_start: false,
+        notices,
+    }
+}
+
+/// Takes every value that makes sense; names those that do not.
+fn parse(text: &str, path: &Path) -> (Settings, Vec<ErrorInfo>) {
+    let table: toml::Table = match toml::from_str(text) {
+        Ok(table) => table,
+        Err(error) => {
+            let notice = ErrorInfo::new(
+                ErrorKind::Config,
+                format!(
+                    "The settings in `{}` are not valid TOML: {}.",
+                    path.display(),
+                    error.message().trim_end_matches('.')
+                ),
+                "The defaults are in use. Mend the file, or change a setting in the window: the old file is then kept beside the new one.",
+            );
+            return (Settings::default(), vec![notice]);
+        }
+    };
+    let mut accepted = toml::Table::new();
+    let mut notices = Vec::new();
+    for (key, value) in table {
+        accepted.insert(key.clone(), value);
+        if let Err(error) = toml::Value::Table(accepted.clone()).try_into::<Settings>() {
+            accepted.remove(&key);
+            notices.push(ErrorInfo::new(
+                ErrorKind::Config,
+                format!(
+                    "The setting `{key}` in `{}` is not understood: {}.",
+                    path.display(),
+                    error.message().trim_end_matches('.')
+                ),
+                "Its default is in use until that is mended.",
+            ));
+        }
+    }
+    let settings = toml::Value::Table(accepted).try_into().unwrap_or_default();
+    (settings, notices)
+}
+
+/// Writes the settings whole: a temporary file, synced, renamed into place.
+/// Comments and unknown keys of a valid file stay; a broken one is set aside.
+pub(crate) fn save(home: &Home, settings: &Settings) -> Result<(), ErrorInfo> {
+    Home::ensure(&home.config)?;
+    let path = home.settings_file();
+    let old = std::fs::read_to_string(&path).unwrap_or_default();
+    let mut document = match old.parse::<toml_edit::DocumentMut>() {
+        Ok(document) => document,
+        Err(_) => {
+            let aside = path.with_extension(format!("toml.broken-{}", crate::clock::now_ms()));
+            std::fs::rename(&path, &aside).map_err(|error| cannot_write(&path, &error))?;
+            toml_edit::DocumentMut::new()
+        }
+    };
+    let new = toml::to_string(settings)
+        .map_err(|error| internal(&error))?
+        .parse::<toml_edit::DocumentMut>()
+        .map_err(|error| internal(&error))?;
+    for (key, item) in new.iter() {
+        match document
+            .get_mut(key)
+            .and_then(toml_edit::Item::as_value_mut)
+        {
+            Some(value) => replace_keeping_decor(value, item),
+            None => {
+                document.insert(key, item.clone());
+            }
+        }
+    }
+    for unset in ["microphone", "workspace"] {
+        if new.get(unset).is_none() {
+            document.remove(unset);
+        }
+    }
+    write_whole(&path, &document.to_string()).map_err(|error| cannot_write(&path, &error))
+}
+
+fn replace_keeping_decor(value: &mut toml_edit::Value, item: &toml_edit::Item) {
+    if let Some(new) = item.as_value() {
+        let decor = value.decor().clone();
+        *value = new.clone();
+        *value.decor_mut() = decor;
+    }
+}
+
+fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
+    let folder = path.parent().unwrap_or_else(|| Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+fn internal(error: &dyn std::fmt::Display) -> ErrorInfo {
+    ErrorInfo::new(
+        ErrorKind::Internal,
+        format!("The settings cannot be written as TOML: {error}."),
+        "Please report this.",
+    )
+}
+
+fn cannot_write(path: &Path, error: &std::io::Error) -> ErrorInfo {
+    ErrorInfo::new(
+        ErrorKind::Disk,
+        format!(
+            "The settings cannot be saved to `{}`: {error}.",
+            path.display()
+        ),
+        "They hold until Familiar ends. Check that the disk is not full or read-only.",
+    )
+}

@@ -1,0 +1,31 @@
+//! A session as a window shows it when it opens one.
+
+use protocol::{Message, PermissionMode, PermissionRequest, Question, SessionSummary, Usage};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Everything to draw a session; events with a greater `seq` follow.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct SessionView {
+    /// Its line in the list.
+    pub summary: SessionSummary,
+    /// The whole history; while an answer streams, its text so far is the
+    /// last message, under the id its deltas name.
+    pub messages: Vec<Message>,
+    /// Mode in force.
+    pub mode: PermissionMode,
+    /// A turn runs.
+    pub running: bool,
+    /// Permission questions that wait.
+    pub permissions: Vec<PermissionRequest>,
+    /// `ask_user` questions that wait.
+    pub questions: Vec<Question>,
+    /// The todo list.
+    #[ts(type = "unknown")]
+    pub todos: serde_json::Value,
+    /// Tokens of the session.
+    pub usage: Usage,
+    /// The last event this view includes.
+    #[ts(type = "number")]
+    pub last_seq: u64,
+}
