@@ -1,0 +1,124 @@
+//! Where the agent's and the microphone's events are spread: to the window,
+//! the pet, the dialogs, the notifications, and from a transcript back to
+//! the agent.
+
+use engine::{Engine, EventStream, Submission, VoiceSend};
+use protocol::{AnsweredBy, ErrorInfo, Event, EventKind, Origin, Role, SessionId};
+use tauri::{AppHandle, Manager};
+use tokio::sync::mpsc;
+use voice::{VoiceEvent, VoiceState};
+
+use crate::ipc::types::ShellEvent;
+use crate::{Shell, dialog, hotkey, notify, window};
+
+/// Spreads the agent's events until the engine is gone.
+pub async fn follow_agent(app: AppHandle, mut events: EventStream) {
+    let mut last_answer = String::new();
+    while let Some(next) = events.next().await {
+        let shell = app.state::<Shell>();
+        match next {
+            Ok(event) => {
+                on_agent(&app, &shell, &event, &mut last_answer);
+                shell.relay.send(ShellEvent::Agent { event });
+            }
+            Err(lagged) => shell.relay.send(ShellEvent::Lagged { count: lagged.0 }),
+        }
+    }
+}
+
+fn on_agent(app: &AppHandle, shell: &Shell, event: &Event, last_answer: &mut String) {
+    window::pet::on_agent(app, event);
+    match &event.kind {
+        EventKind::MessageAdded { message } if message.role == Role::Assistant => {
+            *last_answer = message.text()
+        }
+        EventKind::PermissionAsked { request } => {
+            let engine = shell.engine.clone();
+            let on_answer = move |id: &_, answer| {
+                engine.answer(id, &answer, AnsweredBy::Dialog);
+            };
+            dialog::ask_permission(app, request.clone(), Box::new(on_answer));
+        }
+        EventKind::PermissionAnswered { request_id, .. } => {
+            dialog::withdraw(app, request_id.clone())
+        }
+        _ => {}
+    }
+    if shell.engine.settings().notifications
+        && !shell.is_focused()
+        && let Some((summary, body)) = notify::words(&event.kind, last_answer)
+    {
+        tauri::async_runtime::spawn_blocking(move || notify::show(summary, &body));
+    }
+}
+
+/// Spreads the microphone's events until the pipeline is gone.
+pub async fn follow_voice(app: AppHandle, mut events: mpsc::Receiver<VoiceEvent>) {
+    let mut was_listening = false;
+    while let Some(event) = events.recv().await {
+        let shell = app.state::<Shell>();
+        match &event {
+            VoiceEvent::State { state } => {
+                let listening = matches!(state, VoiceState::Listening { .. });
+                if listening != was_listening {
+                    was_listening = listening;
+                    on_listening(&app, listening);
+                }
+            }
+            VoiceEvent::Transcript { text, .. } => on_transcript(&app, &shell, text).await,
+            _ => {}
+        }
+        window::pet::on_voice(&app, &event);
+        shell.relay.send(ShellEvent::Voice { event });
+    }
+}
+
+fn on_listening(app: &AppHandle, listening: bool) {
+    let change = if listening {
+        hotkey::Listening::Began
+    } else {
+        hotkey::Listening::Ended
+    };
+    if let Err(error) = app.run_on_main_thread(move || hotkey::grab_escape(change)) {
+        tracing::error!(%error, "Escape cannot be grabbed");
+    }
+}
+
+/// Sends what was said, unless it waits in the composer for editing.
+async fn on_transcript(app: &AppHandle, shell: &Shell, text: &str) {
+    if shell.engine.settings().voice_send == VoiceSend::Hold {
+        window::main::show(app);
+        return;
+    }
+    if let Err(error) = send(shell, text).await {
+        tracing::warn!(%error, "what was said could not be sent");
+        // Nothing that was said is lost: it waits in the composer.
+        shell.relay.send(ShellEvent::Draft {
+            text: text.to_owned(),
+            error,
+        });
+        window::main::show(app);
+    }
+}
+
+async fn send(shell: &Shell, text: &str) -> Result<(), ErrorInfo> {
+    let id = match shell.current() {
+        Some(id) => id,
+        None => begin_session(shell, &shell.engine)?,
+    };
+    let submission = Submission {
+        text: text.to_owned(),
+        origin: Origin::Spoken,
+    };
+    shell.engine.submit(&id, submission).await?;
+    Ok(())
+}
+
+fn begin_session(shell: &Shell, engine: &Engine) -> Result<SessionId, ErrorInfo> {
+    let id = engine.start_session(&shell.workspace()?)?.id;
+    shell.set_current(&id);
+    shell.relay.send(ShellEvent::FocusSession {
+        session_id: id.to_string(),
+    });
+    Ok(id)
+}

@@ -1,0 +1,11 @@
+//! The border to the window: commands by domain, the types that cross it,
+//! and the relay of events. The web view can do nothing else.
+
+pub mod app;
+#[cfg(test)]
+mod bindings;
+pub mod relay;
+pub mod session;
+pub mod settings;
+pub mod types;
+pub mod voice;

@@ -1,0 +1,108 @@
+//! Commands on sessions and on the questions of their turns.
+
+use std::path::PathBuf;
+
+use engine::{SessionView, Submission};
+use protocol::{
+    Answer, AnsweredBy, ErrorInfo, Origin, PermissionMode, RequestId, SessionId, SessionSummary,
+    TurnId,
+};
+use tauri::State;
+
+use crate::Shell;
+
+#[tauri::command]
+pub async fn session_list(
+    shell: State<'_, Shell>,
+    query: String,
+) -> Result<Vec<SessionSummary>, ErrorInfo> {
+    shell.engine.sessions(&query).await
+}
+
+#[tauri::command]
+pub async fn session_start(
+    shell: State<'_, Shell>,
+    workspace: Option<String>,
+) -> Result<SessionSummary, ErrorInfo> {
+    let folder = match workspace {
+        Some(folder) => PathBuf::from(folder),
+        None => shell.workspace()?,
+    };
+    let summary = shell.engine.start_session(&folder)?;
+    shell.set_current(&summary.id);
+    Ok(summary)
+}
+
+#[tauri::command]
+pub async fn session_open(
+    shell: State<'_, Shell>,
+    session_id: SessionId,
+) -> Result<SessionView, ErrorInfo> {
+    let view = shell.engine.open_session(&session_id).await?;
+    shell.set_current(&session_id);
+    Ok(view)
+}
+
+#[tauri::command]
+pub async fn session_submit(
+    shell: State<'_, Shell>,
+    session_id: SessionId,
+    text: String,
+    origin: Origin,
+) -> Result<TurnId, ErrorInfo> {
+    // The window speaks for the person only; program messages are ours.
+    let origin = if origin == Origin::Spoken {
+        Origin::Spoken
+    } else {
+        Origin::Typed
+    };
+    shell
+        .engine
+        .submit(&session_id, Submission { text, origin })
+        .await
+}
+
+#[tauri::command]
+pub async fn session_cancel(
+    shell: State<'_, Shell>,
+    session_id: SessionId,
+) -> Result<(), ErrorInfo> {
+    shell.engine.cancel(&session_id);
+    Ok(())
+}
+
+#[tauri::command]
+pub async fn session_set_mode(
+    shell: State<'_, Shell>,
+    session_id: SessionId,
+    mode: PermissionMode,
+) -> Result<(), ErrorInfo> {
+    shell.engine.set_mode(&session_id, mode).await
+}
+
+#[tauri::command]
+pub async fn session_rename(
+    shell: State<'_, Shell>,
+    session_id: SessionId,
+    title: String,
+) -> Result<(), ErrorInfo> {
+    shell.engine.rename_session(&session_id, &title).await
+}
+
+#[tauri::command]
+pub async fn permission_answer(
+    shell: State<'_, Shell>,
+    request_id: RequestId,
+    answer: Answer,
+) -> Result<bool, ErrorInfo> {
+    Ok(shell.engine.answer(&request_id, &answer, AnsweredBy::Card))
+}
+
+#[tauri::command]
+pub async fn question_answer(
+    shell: State<'_, Shell>,
+    request_id: RequestId,
+    answer: Option<String>,
+) -> Result<bool, ErrorInfo> {
+    Ok(shell.engine.answer_question(&request_id, answer.as_deref()))
+}

@@ -1,0 +1,82 @@
+//! Commands on settings and keys.
+
+use engine::{ProviderStatus, Settings};
+use protocol::ErrorInfo;
+use tauri::{AppHandle, Manager, State};
+
+use super::types::ShellEvent;
+use crate::{Shell, hotkey, window};
+
+#[tauri::command]
+pub async fn settings_update(app: AppHandle, settings: Settings) -> Result<Settings, ErrorInfo> {
+    apply(&app, settings.clone()).await?;
+    Ok(settings)
+}
+
+#[tauri::command]
+pub async fn key_set(
+    app: AppHandle,
+    shell: State<'_, Shell>,
+    provider: String,
+    key: String,
+) -> Result<Vec<ProviderStatus>, ErrorInfo> {
+    shell.engine.set_key(&provider, &key).await?;
+    after_key_change(&app).await
+}
+
+#[tauri::command]
+pub async fn key_delete(
+    app: AppHandle,
+    shell: State<'_, Shell>,
+    provider: String,
+) -> Result<Vec<ProviderStatus>, ErrorInfo> {
+    shell.engine.delete_key(&provider).await?;
+    after_key_change(&app).await
+}
+
+async fn after_key_change(app: &AppHandle) -> Result<Vec<ProviderStatus>, ErrorInfo> {
+    let shell = app.state::<Shell>();
+    let state = super::app::state(&shell).await;
+    let providers = state.providers.clone();
+    shell.relay.send(ShellEvent::State {
+        state: Box::new(state),
+    });
+    Ok(providers)
+}
+
+/// Puts settings in force everywhere: microphone, hotkey, pet, tray, window.
+///
+/// # Errors
+/// When they cannot be saved; they are in force all the same.
+pub async fn apply(app: &AppHandle, settings: Settings) -> Result<(), ErrorInfo> {
+    let shell = app.state::<Shell>();
+    let saved = shell.engine.update_settings(settings.clone()).await;
+    super::voice::configure(&shell, &settings);
+    grab_hotkey(app, &settings).await;
+    window::pet::apply(app, &settings);
+    shell.with_marks(|marks| marks.follow(&settings));
+    shell.relay.send(ShellEvent::Settings { settings });
+    let state = super::app::state(&shell).await;
+    shell.relay.send(ShellEvent::State {
+        state: Box::new(state),
+    });
+    saved
+}
+
+/// Grabs the hotkey of the settings, or lets it go, and remembers how it went.
+pub async fn grab_hotkey(app: &AppHandle, settings: &Settings) {
+    let keys = settings.voice_enabled.then(|| settings.hotkey.clone());
+    let (tx, rx) = tokio::sync::oneshot::channel();
+    let asked = app.run_on_main_thread(move || {
+        // The receiver waits right below.
+        let _ = tx.send(hotkey::grab(keys.as_deref()));
+    });
+    if let Err(error) = asked {
+        tracing::error!(%error, "the hotkey cannot be grabbed");
+        return;
+    }
+    if let Ok(status) = rx.await {
+        tracing::info!(active = status.active, detail = %status.detail, "hotkey");
+        app.state::<Shell>().set_hotkey(status);
+    }
+}

@@ -1,0 +1,219 @@
+//! From `main` to a running app, and back out.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use engine::{Engine, EventStream, Home, Options};
+use protocol::{ErrorInfo, ErrorKind};
+use tauri::{App, AppHandle, Manager, RunEvent};
+use tokio::sync::mpsc;
+use voice::VoiceEvent;
+
+use crate::ipc;
+use crate::ipc::relay::{self, Relay};
+use crate::ipc::types::ShellEvent;
+use crate::{Shell, desk, hotkey, log, tray, window};
+
+/// How long running turns may take to close when the app quits: a stopped
+/// tool gets four seconds to tidy up.
+const QUIT_GRACE: Duration = Duration::from_secs(6);
+
+/// Runs the app until the person quits it.
+#[must_use]
+pub fn run() -> ExitCode {
+    match try_run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("familiar: {error}");
+            tracing::error!(message = %error.message, "the app could not start");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// What the tasks of the running app read from.
+struct Streams {
+    agent: EventStream,
+    voice: mpsc::Receiver<VoiceEvent>,
+    relay: mpsc::Receiver<ShellEvent>,
+}
+
+fn try_run() -> Result<(), ErrorInfo> {
+    let home = Home::find()?;
+    log::start(&home);
+    prepare_display()?;
+    let engine = tauri::async_runtime::block_on(Engine::open(home, Options::default()))?;
+    let agent = engine.subscribe();
+    let (voice, voice_events) = ipc::voice::start(&engine)?;
+    let (relay, relay_queue) = Relay::new();
+    let streams = Streams {
+        agent,
+        voice: voice_events,
+        relay: relay_queue,
+    };
+    let shell = Shell::new(engine, voice, relay);
+    let app = build(shell, streams).map_err(|error| {
+        ErrorInfo::new(
+            ErrorKind::Desktop,
+            format!("The app could not be started: {error}."),
+            "Check that a desktop session with D-Bus is running; `fam doctor` says more.",
+        )
+    })?;
+    app.run(|app, event| match event {
+        // The last window closed: the agent lives on in the tray.
+        RunEvent::ExitRequested {
+            code: None, api, ..
+        } => api.prevent_exit(),
+        RunEvent::Exit => app.state::<Shell>().voice.shutdown(),
+        _ => {}
+    });
+    Ok(())
+}
+
+fn build(shell: Shell, streams: Streams) -> tauri::Result<App> {
+    tauri::Builder::default()
+        // First, so that a second start ends before it touches anything.
+        .plugin(tauri_plugin_single_instance::init(|app, args, cwd| {
+            on_second_start(app, &args, PathBuf::from(cwd));
+        }))
+        .manage(shell)
+        .invoke_handler(tauri::generate_handler![
+            ipc::app::app_state,
+            ipc::app::subscribe,
+            ipc::app::workspace_choose,
+            ipc::session::session_list,
+            ipc::session::session_start,
+            ipc::session::session_open,
+            ipc::session::session_submit,
+            ipc::session::session_cancel,
+            ipc::session::session_set_mode,
+            ipc::session::session_rename,
+            ipc::session::permission_answer,
+            ipc::session::question_answer,
+            ipc::settings::settings_update,
+            ipc::settings::key_set,
+            ipc::settings::key_delete,
+            ipc::voice::voice_press,
+            ipc::voice::voice_release,
+            ipc::voice::voice_cancel,
+            ipc::voice::voice_retry,
+            ipc::voice::speech_models,
+            ipc::voice::speech_model_install,
+            ipc::voice::speech_model_install_file,
+        ])
+        .setup(move |app| {
+            set_up(app.handle(), streams);
+            Ok(())
+        })
+        .build(tauri::generate_context!("tauri.conf.json"))
+}
+
+fn set_up(app: &AppHandle, streams: Streams) {
+    let listener = std::sync::Arc::clone(&app.state::<Shell>().listener);
+    tauri::async_runtime::spawn(relay::pump(streams.relay, listener));
+    tauri::async_runtime::spawn(desk::follow_agent(app.clone(), streams.agent));
+    tauri::async_runtime::spawn(desk::follow_voice(app.clone(), streams.voice));
+    quit_on_interrupt(app);
+
+    match tray::start(app) {
+        Ok(marks) => app.state::<Shell>().set_marks(marks),
+        Err(error) => tracing::warn!(%error, "there is no tray here"),
+    }
+    hotkey::start(app);
+    window::pet::start(app);
+    let (handle, folder) = (
+        app.clone(),
+        folder_argument(std::env::args().skip(1), std::env::current_dir().ok()),
+    );
+    tauri::async_runtime::spawn(async move {
+        let settings = handle.state::<Shell>().engine.settings();
+        ipc::settings::grab_hotkey(&handle, &settings).await;
+        work_in(&handle, folder).await;
+        window::main::show(&handle);
+    });
+}
+
+/// Starting Familiar again brings its window back, in the folder named.
+fn on_second_start(app: &AppHandle, args: &[String], cwd: PathBuf) {
+    let folder = folder_argument(args.iter().skip(1).cloned(), Some(cwd));
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        work_in(&app, folder).await;
+        window::main::show(&app);
+    });
+}
+
+/// `familiar DIR` works in DIR.
+fn folder_argument(
+    mut args: impl Iterator<Item = String>,
+    cwd: Option<PathBuf>,
+) -> Option<PathBuf> {
+    let folder = args.find(|arg| !arg.starts_with('-'))?;
+    Some(cwd.unwrap_or_default().join(folder))
+}
+
+async fn work_in(app: &AppHandle, folder: Option<PathBuf>) {
+    let Some(folder) = folder
+        .and_then(|folder| folder.canonicalize().ok())
+        .filter(|folder| folder.is_dir())
+    else {
+        return;
+    };
+    let mut settings = app.state::<Shell>().engine.settings();
+    let folder = Some(folder.display().to_string());
+    if settings.workspace == folder {
+        return;
+    }
+    settings.workspace = folder;
+    if let Err(error) = ipc::settings::apply(app, settings).await {
+        tracing::warn!(message = %error.message, "the folder could not be remembered");
+    }
+}
+
+/// Stops all turns, then ends the app.
+pub fn quit(app: &AppHandle) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        let engine = app.state::<Shell>().engine.clone();
+        if tokio::time::timeout(QUIT_GRACE, engine.shutdown())
+            .await
+            .is_err()
+        {
+            tracing::warn!("a turn did not close in time; its history is mended at the next start");
+        }
+        app.exit(0);
+    });
+}
+
+fn quit_on_interrupt(app: &AppHandle) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            quit(&app);
+        }
+    });
+}
+
+/// Says in plain words what GTK would abort over.
+#[cfg(target_os = "linux")]
+fn prepare_display() -> Result<(), ErrorInfo> {
+    if gtk::init().is_ok() {
+        return Ok(());
+    }
+    let display = std::env::var("DISPLAY").or_else(|_| std::env::var("WAYLAND_DISPLAY"));
+    let message = match display {
+        Ok(name) => format!("The display `{name}` cannot be opened."),
+        Err(_) => "There is no display here.".to_owned(),
+    };
+    Err(ErrorInfo::new(
+        ErrorKind::Desktop,
+        message,
+        "Start Familiar from a desktop session, or use `fam run` in a terminal. Without a screen: `xvfb-run familiar`.",
+    ))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn prepare_display() -> Result<(), ErrorInfo> {
+    Ok(())
+}

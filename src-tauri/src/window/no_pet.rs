@@ -1,0 +1,16 @@
+//! Where no native drawing of the pet exists yet (macOS, Windows): the mood
+//! is still followed, and nothing is shown.
+
+use tauri::AppHandle;
+
+/// Does nothing here.
+pub fn start(_: &AppHandle) {}
+
+/// Does nothing here.
+pub fn apply(_: &AppHandle, _: &engine::Settings) {}
+
+/// Does nothing here.
+pub fn on_agent(_: &AppHandle, _: &protocol::Event) {}
+
+/// Does nothing here.
+pub fn on_voice(_: &AppHandle, _: &voice::VoiceEvent) {}
