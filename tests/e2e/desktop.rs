@@ -1,0 +1,253 @@
+//! A desktop for one test: nothing of the machine's own session is used.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use testkit::microphone::Microphone;
+
+use crate::background::Background;
+
+/// Longest anything on the desktop may take. Generous: CI machines are slow,
+/// and a passing test never waits for it.
+pub const PATIENCE: Duration = Duration::from_secs(45);
+
+/// Desktops compete for two cores; one at a time is faster than all at once.
+static TURN: Mutex<()> = Mutex::new(());
+
+pub struct Desktop {
+    name: String,
+    display: String,
+    bus: String,
+    pub microphone: Microphone,
+    monitor_log: PathBuf,
+    // Ended in this order: clients first, the X server last.
+    _clients: Vec<Background>,
+    _bus: Background,
+    _screen: Background,
+    _turn: MutexGuard<'static, ()>,
+}
+
+impl Desktop {
+    /// A desktop whose artifacts carry `name`.
+    pub fn start(name: &str) -> Self {
+        let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+        std::fs::create_dir_all(artifacts()).unwrap();
+        let (screen, display) = start_screen();
+        let (bus_process, bus) = start_bus();
+        let microphone = Microphone::start().unwrap();
+        let mut desktop = Self {
+            name: name.to_owned(),
+            display,
+            bus,
+            microphone,
+            monitor_log: artifacts().join(format!("{name}-dbus.log")),
+            _clients: Vec::new(),
+            _bus: bus_process,
+            _screen: screen,
+            _turn: turn,
+        };
+        desktop.start_clients();
+        desktop
+    }
+
+    fn start_clients(&mut self) {
+        let quiet = |command: &mut Command| {
+            command.stdout(Stdio::null()).stderr(Stdio::null());
+        };
+        let mut manager = self.command("openbox");
+        quiet(&mut manager);
+        let mut compositor = self.command("picom");
+        quiet(compositor.args(["--backend", "xrender", "--config", "/dev/null"]));
+        let mut notifications = self.command("dunst");
+        quiet(&mut notifications);
+        let mut monitor = self.command("dbus-monitor");
+        monitor
+            .args([
+                "--session",
+                "interface='org.freedesktop.Notifications',member='Notify'",
+            ])
+            .stdout(File::create(&self.monitor_log).unwrap())
+            .stderr(Stdio::null());
+        self._clients = [
+            &mut manager,
+            &mut compositor,
+            &mut notifications,
+            &mut monitor,
+        ]
+        .into_iter()
+        .map(|command| Background::start(command))
+        .collect();
+        wait_for("the window manager", || {
+            let root = self.output("xprop", &["-root", "_NET_SUPPORTING_WM_CHECK"]);
+            root.contains("window id").then_some(())
+        });
+        wait_for("the D-Bus monitor", || {
+            let log = std::fs::read_to_string(&self.monitor_log).unwrap_or_default();
+            (!log.is_empty()).then_some(())
+        });
+    }
+
+    /// A command on this desktop.
+    pub fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
+        let mut command = Command::new(program);
+        for (key, value) in self.environment() {
+            command.env(key, value);
+        }
+        command.env_remove("WAYLAND_DISPLAY");
+        command
+    }
+
+    /// What leads a program to this desktop.
+    pub fn environment(&self) -> Vec<(String, String)> {
+        let mut environment = self.microphone.environment();
+        environment.push(("DISPLAY".into(), self.display.clone()));
+        environment.push(("DBUS_SESSION_BUS_ADDRESS".into(), self.bus.clone()));
+        environment.push(("GTK_THEME".into(), "Adwaita".into()));
+        environment.push(("NO_AT_BRIDGE".into(), "1".into()));
+        environment
+    }
+
+    /// What a program on this desktop prints.
+    pub fn output(&self, program: &str, args: &[&str]) -> String {
+        let output = self
+            .command(program)
+            .args(args)
+            .stderr(Stdio::null())
+            .output()
+            .unwrap();
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
+    pub fn xdotool(&self, args: &[&str]) -> String {
+        self.output("xdotool", args)
+    }
+
+    /// Id of the visible window of this title.
+    pub fn window(&self, title: &str) -> Option<String> {
+        let found = self.xdotool(&["search", "--onlyvisible", "--name", &format!("^{title}$")]);
+        found.lines().next().map(str::to_owned)
+    }
+
+    pub fn wait_for_window(&self, title: &str) -> String {
+        wait_for(&format!("the window `{title}`"), || self.window(title))
+    }
+
+    /// Gives the keyboard to a window that is not ours, as when the user
+    /// works elsewhere.
+    pub fn focus_elsewhere(&self) -> Background {
+        let other = Background::start(
+            self.command("xev")
+                .args(["-geometry", "160x90+8+8"])
+                .stdout(Stdio::null())
+                .stderr(Stdio::null()),
+        );
+        let id = self.wait_for_window("Event Tester");
+        self.xdotool(&["windowfocus", "--sync", &id]);
+        other
+    }
+
+    /// Clicks at a place in a window, in pixels from its upper left; negative
+    /// ones count from the lower right.
+    pub fn click(&self, window: &str, (x, y): (i32, i32)) {
+        let geometry = self.xdotool(&["getwindowgeometry", "--shell", window]);
+        let field = |name: &str| -> i32 {
+            let line = geometry.lines().find_map(|line| line.strip_prefix(name));
+            line.and_then(|value| value.parse().ok())
+                .unwrap_or_else(|| panic!("no {name} in {geometry}"))
+        };
+        let x = if x < 0 { field("WIDTH=") + x } else { x };
+        let y = if y < 0 { field("HEIGHT=") + y } else { y };
+        self.xdotool(&[
+            "mousemove",
+            "--sync",
+            "--window",
+            window,
+            &x.to_string(),
+            &y.to_string(),
+        ]);
+        self.xdotool(&["click", "1"]);
+    }
+
+    /// Keeps a picture of the whole screen.
+    pub fn screenshot(&self, moment: &str) {
+        let file = artifacts().join(format!("{}-{moment}.png", self.name));
+        let status = self
+            .command("import")
+            .args(["-window", "root"])
+            .arg(&file)
+            .status()
+            .unwrap();
+        assert!(status.success(), "no screenshot of {moment}");
+    }
+
+    /// All notifications so far, as D-Bus saw them.
+    pub fn notifications(&self) -> String {
+        std::fs::read_to_string(&self.monitor_log).unwrap()
+    }
+
+    pub fn artifact(&self, what: &str) -> PathBuf {
+        artifacts().join(format!("{}-{what}", self.name))
+    }
+}
+
+/// Where screenshots and logs are kept.
+fn artifacts() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../artifacts/e2e")
+}
+
+fn start_screen() -> (Background, String) {
+    let mut server = Command::new("Xvfb");
+    server.args([
+        "-displayfd",
+        "1",
+        "-screen",
+        "0",
+        "1440x900x24",
+        "-nolisten",
+        "tcp",
+        "-noreset",
+    ]);
+    let mut child = server
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .stdin(Stdio::null())
+        .spawn()
+        .unwrap();
+    let number = first_line(child.stdout.take().unwrap());
+    (Background::from(child), format!(":{number}"))
+}
+
+fn start_bus() -> (Background, String) {
+    let mut daemon = Command::new("dbus-daemon");
+    daemon.args(["--session", "--nofork", "--print-address=1"]);
+    let mut child = daemon
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .stdin(Stdio::null())
+        .spawn()
+        .unwrap();
+    let address = first_line(child.stdout.take().unwrap());
+    (Background::from(child), address)
+}
+
+fn first_line(output: impl std::io::Read) -> String {
+    let mut line = String::new();
+    BufReader::new(output).read_line(&mut line).unwrap();
+    line.trim().to_owned()
+}
+
+/// Looks again and again until `look` sees something.
+pub fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let started = Instant::now();
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(started.elapsed() < PATIENCE, "waited in vain for {what}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
