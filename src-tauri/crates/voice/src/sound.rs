@@ -15,8 +15,10 @@ use crate::push_to_talk::Cue;
 const RATE: u32 = 48_000;
 const INBOX: usize = 4;
 
-/// The output is closed this long after the last tone.
-const CLOSE_AFTER: Duration = Duration::from_secs(3);
+/// The output is closed this long after the last tone began. No longer than
+/// the tone needs: while it is open it asks PulseAudio for the shortest
+/// latency there is, which costs the whole machine, and the recording most.
+const CLOSE_AFTER: Duration = Duration::from_millis(500);
 
 /// Loudness of a cue at full volume; it must not drown speech.
 const LOUDEST: f32 = 0.2;

@@ -78,8 +78,12 @@ pub fn hear(
     let mut texts = Vec::new();
     let mut no_speech: Option<f32> = None;
     let mut doubt = None;
-    for range in plan::pieces(&clip[speech.range()]) {
-        let piece = &clip[speech.range()][range];
+    let sound = &clip[speech.range()];
+    let pieces = plan::pieces(sound);
+    for range in &pieces {
+        let Some(piece) = spoken_part(&sound[range.clone()], pieces.len()) else {
+            continue;
+        };
         let raw = engine.decode(model, piece, abort)?;
         no_speech = Some(no_speech.map_or(raw.no_speech, |least| least.min(raw.no_speech)));
         match text_guard::judge(&raw, &guard_context(model, &speech, piece)) {
@@ -94,6 +98,17 @@ pub fn hear(
         no_speech_probability: no_speech,
         decode_ms: elapsed_ms(started),
     })
+}
+
+/// The part of a piece in which somebody speaks. The only piece of a clip
+/// was trimmed with it; others begin and end in pauses, in which the model
+/// would invent words.
+fn spoken_part(piece: &[f32], pieces: usize) -> Option<&[f32]> {
+    if pieces == 1 {
+        return Some(piece);
+    }
+    let speech = speech_gate::judge(piece).ok()?;
+    Some(&piece[speech.range()])
 }
 
 fn guard_context<'a>(

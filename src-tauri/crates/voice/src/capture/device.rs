@@ -17,8 +17,9 @@ use crate::VoiceError;
 const BUILD_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Sound servers on Linux collect two seconds before they deliver unless
-/// asked for less.
-const DELIVERIES_PER_SECOND: u32 = 20;
+/// asked for less. PulseAudio also throws away what a client does not fetch
+/// within this time, so on a busy machine less is not better.
+const DELIVERIES_PER_SECOND: u32 = 8;
 
 /// A microphone that can be chosen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -20,8 +20,8 @@ const TICK: Duration = Duration::from_millis(10);
 /// longer than people wait before they speak.
 const KEEP_WARM: Duration = Duration::from_secs(30);
 
-/// Sound still on its way when the key goes up.
-const TAIL: Duration = Duration::from_millis(150);
+/// Sound still on its way when the key goes up: one delivery and a little.
+const TAIL: Duration = Duration::from_millis(200);
 
 pub(super) fn run(rx: &Receiver<Command>, source: Box<dyn Source>, events: CaptureEvents) {
     let mut worker = Worker {
