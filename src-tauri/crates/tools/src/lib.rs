@@ -1,1 +1,47 @@
-//! tools
+//! The built-in tools: one file each, its prompt for the model beside it.
+//!
+//! A tool says what it would touch (`plan`, no IO) and does it (`run`, with a
+//! grant). None decides what is allowed; each refuses to touch anything its
+//! grant does not name, also when a link was planted in between.
+
+mod call;
+mod diff;
+mod disk;
+mod place;
+mod text;
+mod walk;
+
+mod ask_user;
+mod bash;
+mod edit;
+mod glob;
+mod grep;
+mod list_dir;
+mod read;
+mod todo;
+mod write;
+
+#[cfg(test)]
+mod door;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use tool::Tool;
+
+/// All built-in tools, in the order models are told about them.
+#[must_use]
+pub fn all() -> Vec<Arc<dyn Tool>> {
+    vec![
+        Arc::new(read::Read),
+        Arc::new(write::Write),
+        Arc::new(edit::Edit),
+        Arc::new(list_dir::ListDir),
+        Arc::new(glob::Glob),
+        Arc::new(grep::Grep),
+        Arc::new(bash::Bash),
+        Arc::new(todo::Todo),
+        Arc::new(ask_user::AskUser),
+    ]
+}

@@ -1,0 +1,164 @@
+//! `bash`: runs a command in the workspace, with live output, a timeout and
+//! a cancel that ends everything it started.
+
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use exec::{Command, Environment, Exit, Finished, SCRIPT_BYTES};
+use permission::{CallPlan, Grant};
+use protocol::{Access, Outcome};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tool::{InputError, Tool, ToolContext, ToolOutput, parse_input, schema_of};
+
+use crate::call;
+use crate::text::counted;
+
+/// How long a command may take when the model does not say.
+const TIMEOUT_MS: u64 = 120_000;
+
+/// How long it may take at most.
+const TIMEOUT_MAX_MS: u64 = 600_000;
+
+/// The tool.
+pub(crate) struct Bash;
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Input {
+    /// The command, as one types it into bash.
+    command: String,
+    /// How long it may take, in milliseconds. Default 120000, at most 600000.
+    #[schemars(range(min = 1, max = 600_000))]
+    timeout_ms: Option<u64>,
+    /// What the command is for, in a few words, for the user.
+    #[expect(dead_code, reason = "shown by the card, which reads the input itself")]
+    description: Option<String>,
+}
+
+#[async_trait]
+impl Tool for Bash {
+    fn name(&self) -> &'static str {
+        "bash"
+    }
+
+    fn prompt(&self) -> &'static str {
+        include_str!("bash.md")
+    }
+
+    fn input_schema(&self) -> Value {
+        schema_of::<Input>()
+    }
+
+    fn read_only(&self) -> bool {
+        false
+    }
+
+    fn plan(&self, input: &Value, workspace: &Path) -> Result<CallPlan, InputError> {
+        let input: Input = parse_input(input)?;
+        if input.command.trim().is_empty() {
+            return Err(InputError("`command` is empty.".to_owned()));
+        }
+        if input.command.contains('\0') {
+            return Err(InputError("`command` holds a NUL character.".to_owned()));
+        }
+        if input.command.len() > SCRIPT_BYTES {
+            return Err(InputError(format!(
+                "`command` is longer than {SCRIPT_BYTES} bytes. Write it to a script file and run that."
+            )));
+        }
+        if input
+            .timeout_ms
+            .is_some_and(|ms| ms == 0 || ms > TIMEOUT_MAX_MS)
+        {
+            return Err(InputError(format!(
+                "`timeout_ms` must be from 1 to {TIMEOUT_MAX_MS}."
+            )));
+        }
+        Ok(CallPlan {
+            title: "Run".to_owned(),
+            subject: input.command.clone(),
+            question: "Run this command?".to_owned(),
+            accesses: vec![Access::Execute {
+                command: input.command,
+                cwd: workspace.display().to_string(),
+            }],
+        })
+    }
+
+    async fn run(&self, input: Value, grant: Grant, ctx: &ToolContext) -> ToolOutput {
+        let input = match call::open::<Input>(self, &input, &grant, ctx) {
+            Ok(input) => input,
+            Err(stop) => return call::settle(Err(stop)),
+        };
+        let timeout = Duration::from_millis(input.timeout_ms.unwrap_or(TIMEOUT_MS));
+        let command = Command {
+            script: input.command,
+            cwd: ctx.workspace.clone(),
+            timeout,
+            environment: Environment::of_process(&ctx.workspace),
+        };
+        let show = |stream, text: &str| (ctx.output)(stream, text);
+        match exec::run(command, show, &ctx.cancel).await {
+            Ok(finished) => output(&finished, timeout),
+            Err(error) => ToolOutput::failed(error.to_string()),
+        }
+    }
+}
+
+fn output(finished: &Finished, timeout: Duration) -> ToolOutput {
+    let mut content = finished.output.text();
+    if !content.is_empty() && !content.ends_with('\n') {
+        content.push('\n');
+    }
+    let (outcome, note) = match finished.exit {
+        Exit::Code(0) if content.is_empty() => {
+            (Outcome::Ok, Some("exit code 0, no output".to_owned()))
+        }
+        Exit::Code(0) => (Outcome::Ok, None),
+        Exit::Code(code) => (Outcome::Failed, Some(format!("exit code {code}"))),
+        Exit::Signal(signal) => (Outcome::Failed, Some(format!("ended by signal {signal}"))),
+        Exit::TimedOut => (
+            Outcome::Failed,
+            Some(format!(
+                "stopped with all its processes after {}, the time it was given",
+                counted(timeout.as_millis() as usize, "millisecond")
+            )),
+        ),
+        Exit::Cancelled => (
+            Outcome::Cancelled,
+            Some("stopped by the user, with all its processes".to_owned()),
+        ),
+    };
+    if let Some(note) = note {
+        content.push_str(&format!("({note})\n"));
+    }
+    if finished.left_running {
+        content.push_str(
+            "(a process it started in the background goes on; what that prints is not seen)\n",
+        );
+    }
+    let (exit_code, signal) = match finished.exit {
+        Exit::Code(code) => (Some(code), None),
+        Exit::Signal(signal) => (None, Some(signal)),
+        Exit::TimedOut | Exit::Cancelled => (None, None),
+    };
+    let details = json!({
+        "exit_code": exit_code,
+        "signal": signal,
+        "timed_out": finished.exit == Exit::TimedOut,
+        "duration_ms": finished.duration.as_millis() as u64,
+        "truncated": finished.output.truncated_bytes > 0,
+        "left_running": finished.left_running,
+    });
+    ToolOutput {
+        content,
+        outcome,
+        details: Some(details),
+    }
+}

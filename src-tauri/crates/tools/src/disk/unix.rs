@@ -1,0 +1,224 @@
+//! The system calls behind it, all relative to opened folders, so that no
+//! link swapped in after the check is followed.
+
+use std::fs::{File, Metadata};
+use std::io::{self, Write};
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rustix::fs::{
+    AtFlags, Gid, Mode, OFlags, Uid, fchmod, fchown, fstat, fsync, mkdirat, openat, statat,
+    unlinkat,
+};
+use rustix::io::Errno;
+
+/// Opens a regular file at an already resolved path for reading, without
+/// waiting for the other end of a pipe and without following a link.
+pub(super) fn open(real: &Path) -> io::Result<File> {
+    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+    open_straight(real, flags).map(File::from)
+}
+
+/// Puts `bytes` in place of `real`, which was `before`.
+pub(super) fn replace(real: &Path, bytes: &[u8], before: Option<&Metadata>) -> io::Result<()> {
+    let (Some(folder), Some(name)) = (real.parent(), real.file_name()) else {
+        return Err(io::ErrorKind::IsADirectory.into());
+    };
+    let mut made = MadeFolders::default();
+    let dir = made.open(folder)?;
+    let name = Path::new(name);
+    check_unchanged(&dir, name, before)?;
+    let mut temporary = Temporary::create(&dir, before)?;
+    temporary.file.write_all(bytes)?;
+    fsync(&temporary.file)?;
+    check_unchanged(&dir, name, before)?;
+    temporary.rename(name, before.is_none())?;
+    made.keep();
+    // The name is in place; a folder that cannot be synced changes nothing.
+    if let Err(error) = fsync(&dir) {
+        tracing::debug!(%error, "folder not synced");
+    }
+    Ok(())
+}
+
+/// Opens a path none of whose parts may be a link.
+#[cfg(target_os = "linux")]
+fn open_straight(real: &Path, flags: OFlags) -> io::Result<OwnedFd> {
+    use rustix::fs::{CWD, ResolveFlags, openat2};
+    let straight = ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS;
+    match openat2(CWD, real, flags, Mode::empty(), straight) {
+        // Kernels before 5.6, and sandboxes that know no newer calls.
+        Err(Errno::NOSYS | Errno::PERM) => open_last(real, flags),
+        done => Ok(done?),
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn open_straight(real: &Path, flags: OFlags) -> io::Result<OwnedFd> {
+    open_last(real, flags)
+}
+
+fn open_last(real: &Path, flags: OFlags) -> io::Result<OwnedFd> {
+    Ok(rustix::fs::open(
+        real,
+        flags | OFlags::NOFOLLOW,
+        Mode::empty(),
+    )?)
+}
+
+/// An error unless `name` is still the very file that was read, or still
+/// does not exist.
+fn check_unchanged(dir: &OwnedFd, name: &Path, before: Option<&Metadata>) -> io::Result<()> {
+    let now = match statat(dir, name, AtFlags::SYMLINK_NOFOLLOW) {
+        Ok(now) => Some(now),
+        Err(Errno::NOENT) => None,
+        Err(error) => return Err(error.into()),
+    };
+    let same = match (&now, before) {
+        (None, None) => true,
+        (Some(now), Some(before)) => {
+            now.st_ino == before.ino()
+                && now.st_dev == before.dev()
+                && u64::try_from(now.st_size).is_ok_and(|size| size == before.size())
+                && i128::from(now.st_mtime) == i128::from(before.mtime())
+                && i128::from(now.st_mtime_nsec) == i128::from(before.mtime_nsec())
+        }
+        _ => false,
+    };
+    if same {
+        Ok(())
+    } else {
+        Err(io::ErrorKind::StaleNetworkFileHandle.into())
+    }
+}
+
+/// Folders made on the way, removed again unless kept.
+#[derive(Default)]
+struct MadeFolders {
+    made: Vec<PathBuf>,
+}
+
+impl MadeFolders {
+    /// Opens `folder`, making what is missing of it.
+    fn open(&mut self, folder: &Path) -> io::Result<OwnedFd> {
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        match open_straight(folder, flags) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            done => return done,
+        }
+        let (Some(parent), Some(name)) = (folder.parent(), folder.file_name()) else {
+            return Err(io::ErrorKind::NotFound.into());
+        };
+        let parent = self.open(parent)?;
+        match mkdirat(&parent, name, Mode::from_raw_mode(0o777)) {
+            Ok(()) => self.made.push(folder.to_owned()),
+            Err(Errno::EXIST) => {}
+            Err(error) => return Err(error.into()),
+        }
+        Ok(openat(
+            &parent,
+            name,
+            flags | OFlags::NOFOLLOW,
+            Mode::empty(),
+        )?)
+    }
+
+    fn keep(mut self) {
+        self.made.clear();
+    }
+}
+
+impl Drop for MadeFolders {
+    fn drop(&mut self) {
+        for folder in self.made.iter().rev() {
+            let _not_empty = std::fs::remove_dir(folder);
+        }
+    }
+}
+
+/// A file beside the target that becomes the target, or goes away.
+struct Temporary<'d> {
+    dir: &'d OwnedFd,
+    name: Option<String>,
+    file: File,
+}
+
+impl<'d> Temporary<'d> {
+    fn create(dir: &'d OwnedFd, before: Option<&Metadata>) -> io::Result<Self> {
+        static COUNT: AtomicU64 = AtomicU64::new(0);
+        let flags =
+            OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let mode = if before.is_some() { 0o600 } else { 0o666 };
+        loop {
+            let number = COUNT.fetch_add(1, Ordering::Relaxed);
+            let name = format!(".familiar-{}-{number}.tmp", std::process::id());
+            match openat(dir, name.as_str(), flags, Mode::from_raw_mode(mode)) {
+                Ok(file) => {
+                    let temporary = Self {
+                        dir,
+                        name: Some(name),
+                        file: file.into(),
+                    };
+                    temporary.dress(before)?;
+                    return Ok(temporary);
+                }
+                // Left by a process of the same number that was killed.
+                Err(Errno::EXIST) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    /// Gives it owner and mode of the file it replaces. Without the right to
+    /// set the owner, a file of another owner is not replaced.
+    fn dress(&self, before: Option<&Metadata>) -> io::Result<()> {
+        let Some(before) = before else { return Ok(()) };
+        let own = fstat(&self.file)?;
+        if own.st_uid != before.uid() || own.st_gid != before.gid() {
+            fchown(
+                self.file.as_fd(),
+                Some(Uid::from_raw(before.uid())),
+                Some(Gid::from_raw(before.gid())),
+            )?;
+        }
+        Ok(fchmod(
+            &self.file,
+            Mode::from_raw_mode(before.mode() & 0o7777),
+        )?)
+    }
+
+    fn rename(mut self, target: &Path, fresh: bool) -> io::Result<()> {
+        let Some(name) = &self.name else {
+            return Ok(());
+        };
+        rename_in(self.dir, name, target, fresh)?;
+        self.name = None;
+        Ok(())
+    }
+}
+
+impl Drop for Temporary<'_> {
+    fn drop(&mut self) {
+        if let Some(name) = &self.name {
+            let _gone = unlinkat(self.dir, name.as_str(), AtFlags::empty());
+        }
+    }
+}
+
+/// Renames within `dir`; a `fresh` target must not exist, checked by the
+/// kernel in the same step where it can.
+fn rename_in(dir: &OwnedFd, from: &str, to: &Path, fresh: bool) -> io::Result<()> {
+    #[cfg(any(target_os = "linux", target_os = "macos"))]
+    if fresh {
+        use rustix::fs::{RenameFlags, renameat_with};
+        match renameat_with(dir, from, dir, to, RenameFlags::NOREPLACE) {
+            // File systems that cannot; the check just before has to do.
+            Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {}
+            done => return Ok(done?),
+        }
+    }
+    let _ = fresh;
+    Ok(rustix::fs::renameat(dir, from, dir, to)?)
+}

@@ -1,0 +1,198 @@
+//! `read`: a page of a text file with line numbers.
+//!
+//! It opens regular files only, of bounded size, and shows bytes as text
+//! only when they are.
+
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+
+use async_trait::async_trait;
+use permission::{CallPlan, Grant};
+use protocol::Access;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tool::{Extent, FileStamp, InputError, Tool, ToolContext, ToolOutput, parse_input, schema_of};
+
+use crate::call::{self, Answer, Stop};
+use crate::text::{self, BOM, Decoded, clip_line, counted};
+use crate::{disk, place};
+
+/// Lines of a page when the model does not say.
+const PAGE_LINES: usize = 2000;
+
+/// Bytes of a page; below what a result may hold, with room for notes.
+const PAGE_BYTES: usize = 44 * 1024;
+
+/// Bytes shown of one line.
+const LINE_BYTES: usize = 2000;
+
+/// The tool.
+pub(crate) struct Read;
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Input {
+    /// The file; relative to the workspace, absolute, or starting with `~`.
+    path: String,
+    /// The first line to show, from 1. Default 1.
+    #[schemars(range(min = 1))]
+    offset: Option<usize>,
+    /// How many lines to show. Default 2000.
+    #[schemars(range(min = 1))]
+    limit: Option<usize>,
+}
+
+#[async_trait]
+impl Tool for Read {
+    fn name(&self) -> &'static str {
+        "read"
+    }
+
+    fn prompt(&self) -> &'static str {
+        include_str!("read.md")
+    }
+
+    fn input_schema(&self) -> Value {
+        schema_of::<Input>()
+    }
+
+    fn read_only(&self) -> bool {
+        true
+    }
+
+    fn plan(&self, input: &Value, workspace: &Path) -> Result<CallPlan, InputError> {
+        let input: Input = parse_input(input)?;
+        if input.offset == Some(0) {
+            return Err(InputError("`offset` counts lines from 1.".to_owned()));
+        }
+        if input.limit == Some(0) {
+            return Err(InputError("`limit` must be at least 1.".to_owned()));
+        }
+        let path = place::absolute(&input.path, workspace)?;
+        let subject = place::shown(&path, workspace);
+        Ok(CallPlan {
+            title: "Read".to_owned(),
+            question: format!("Read `{subject}`?"),
+            subject,
+            accesses: vec![Access::Read {
+                path: path.display().to_string(),
+            }],
+        })
+    }
+
+    async fn run(&self, input: Value, grant: Grant, ctx: &ToolContext) -> ToolOutput {
+        let input = match call::open::<Input>(self, &input, &grant, ctx) {
+            Ok(input) => input,
+            Err(stop) => return call::settle(Err(stop)),
+        };
+        let work = ctx.clone();
+        call::settle(call::blocking(move || read(&input, &work)).await)
+    }
+}
+
+fn read(input: &Input, ctx: &ToolContext) -> Answer {
+    let path = place::absolute(&input.path, &ctx.workspace)?;
+    let name = place::shown(&path, &ctx.workspace);
+    let real = place::to_read(&path, ctx)?;
+    let loaded = disk::load(&real, &name)?.ok_or_else(|| disk::missing(&real, &name))?;
+    let stamp = FileStamp::of(&loaded.bytes, Extent::Part);
+    let bytes = loaded.bytes.len() as u64;
+    let (content, note) = match text::decode(loaded.bytes) {
+        Decoded::Utf8(content) => (content, None),
+        Decoded::Other(content, encoding) => (content, Some(encoding)),
+        Decoded::Binary(kind) => {
+            return Err(Stop::failed(format!(
+                "`{name}` is not text but {kind} ({}).",
+                text::size(bytes)
+            )));
+        }
+    };
+    let page = Page::cut(content.strip_prefix(BOM).unwrap_or(&content), input, &name)?;
+    let extent = if page.whole {
+        Extent::Whole
+    } else {
+        Extent::Part
+    };
+    ctx.files.note(&real, FileStamp { extent, ..stamp });
+    Ok(page.output(&name, note))
+}
+
+/// The lines that are shown.
+struct Page {
+    text: String,
+    /// First and last line shown, from 1.
+    from: usize,
+    to: usize,
+    total: usize,
+    /// Everything was shown.
+    whole: bool,
+}
+
+impl Page {
+    fn cut(content: &str, input: &Input, name: &str) -> Result<Self, Stop> {
+        let lines: Vec<&str> = content.lines().collect();
+        let total = lines.len();
+        let from = input.offset.unwrap_or(1);
+        if from > total.max(1) {
+            return Err(Stop::failed(format!(
+                "`{name}` has {}; offset {from} is past its end.",
+                counted(total, "line")
+            )));
+        }
+        let mut text = String::new();
+        let mut to = from - 1;
+        let mut clipped = false;
+        for line in lines
+            .iter()
+            .skip(from - 1)
+            .take(input.limit.unwrap_or(PAGE_LINES))
+        {
+            let (shown, cut) = clip_line(line, LINE_BYTES);
+            if text.len() + shown.len() + 16 > PAGE_BYTES {
+                break;
+            }
+            to += 1;
+            clipped |= cut;
+            let mark = if cut {
+                format!("… ({} bytes more)", line.len() - shown.len())
+            } else {
+                String::new()
+            };
+            text.push_str(&format!("{to:>6}\t{shown}{mark}\n"));
+        }
+        Ok(Self {
+            text,
+            from,
+            to,
+            total,
+            whole: from == 1 && to == total && !clipped,
+        })
+    }
+
+    fn output(self, name: &str, encoding: Option<&str>) -> ToolOutput {
+        let mut content = self.text;
+        if self.total == 0 {
+            content.push_str("(The file is empty.)\n");
+        }
+        if self.to < self.total {
+            let next = self.to + 1;
+            content.push_str(&format!(
+                "({} of {} lines; go on with offset {next}.)\n",
+                self.to + 1 - self.from,
+                self.total
+            ));
+        }
+        if let Some(encoding) = encoding {
+            content.push_str(&format!("({encoding}; `edit` takes UTF-8 only.)\n"));
+        }
+        ToolOutput::ok(content).with_details(json!({
+            "path": name,
+            "from": self.from,
+            "to": self.to,
+            "total_lines": self.total,
+        }))
+    }
+}

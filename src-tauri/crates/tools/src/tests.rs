@@ -1,0 +1,237 @@
+//! What holds for all tools.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests"
+)]
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use protocol::Outcome;
+use serde_json::{Value, json};
+
+use crate::door::{Door, assert_says};
+
+/// Files below `src` that are no tools.
+const OTHER_FILES: [&str; 8] = [
+    "lib", "call", "diff", "disk", "door", "place", "text", "walk",
+];
+
+fn files(extension: &str) -> BTreeSet<String> {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("src")
+        .read_dir()
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|found| found == extension))
+        .map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned())
+        .filter(|name| !OTHER_FILES.contains(&name.as_str()) && name != "tests")
+        .collect()
+}
+
+#[test]
+fn every_file_is_a_tool_of_the_table_with_a_prompt_and_tests() {
+    let table: Vec<&str> = crate::all().iter().map(|tool| tool.name()).collect();
+    let names: BTreeSet<String> = table.iter().map(|name| (*name).to_owned()).collect();
+    assert_eq!(names.len(), table.len(), "names are unique");
+    assert_eq!(files("rs"), names);
+    assert_eq!(files("md"), names);
+    for name in names {
+        let tests = format!("src/{name}/tests.rs");
+        assert!(
+            Path::new(env!("CARGO_MANIFEST_DIR")).join(&tests).is_file(),
+            "{tests} is missing"
+        );
+    }
+}
+
+#[test]
+fn what_models_are_told_is_known() {
+    let told: Vec<Value> = crate::all()
+        .iter()
+        .map(|tool| json!({"name": tool.name(), "read_only": tool.read_only(), "input": tool.input_schema()}))
+        .collect();
+    insta::assert_snapshot!("schemas", serde_json::to_string_pretty(&told).unwrap());
+}
+
+#[test]
+fn prompts_are_short_and_every_field_is_explained() {
+    for tool in crate::all() {
+        let prompt = tool.prompt();
+        assert!(
+            (60..1600).contains(&prompt.len()),
+            "{}: {}",
+            tool.name(),
+            prompt.len()
+        );
+        assert!(!prompt.contains('!'), "{}", tool.name());
+        let schema = tool.input_schema();
+        for (field, about) in schema["properties"].as_object().unwrap() {
+            assert!(about["description"].is_string(), "{}.{field}", tool.name());
+        }
+    }
+}
+
+/// An input of every tool that works in a workspace with `a.txt`.
+fn good_inputs() -> Vec<(&'static str, Value)> {
+    vec![
+        ("read", json!({"path": "a.txt"})),
+        ("write", json!({"path": "new.txt", "content": "x\n"})),
+        (
+            "edit",
+            json!({"path": "a.txt", "old_text": "one", "new_text": "1"}),
+        ),
+        ("list_dir", json!({})),
+        ("glob", json!({"pattern": "*.txt"})),
+        ("grep", json!({"pattern": "one"})),
+        ("bash", json!({"command": "true"})),
+        (
+            "todo",
+            json!({"todos": [{"text": "a", "state": "pending"}]}),
+        ),
+        ("ask_user", json!({"question": "Which?"})),
+    ]
+}
+
+#[tokio::test]
+async fn every_tool_works_once() {
+    assert_eq!(good_inputs().len(), crate::all().len());
+    for (name, input) in good_inputs() {
+        let door = Door::new();
+        door.put("a.txt", "one\n");
+        *door.user.answer.lock().unwrap() = Some("this".to_owned());
+        door.ok(name, input).await;
+    }
+}
+
+#[test]
+fn what_a_card_shows_comes_from_the_plan() {
+    let door = Door::new();
+    let said: Vec<String> = good_inputs()
+        .into_iter()
+        .map(|(name, input)| {
+            let plan = door.plan(name, &input).unwrap();
+            format!("{} | {} | {}", plan.title, plan.subject, plan.question)
+        })
+        .collect();
+    insta::assert_snapshot!(said.join("\n"), @"
+    Read | a.txt | Read `a.txt`?
+    Write | new.txt | Write `new.txt`?
+    Edit | a.txt | Edit `a.txt`?
+    List | . | List `.`?
+    Find | *.txt | Find files like `*.txt` in `.`?
+    Search | one | Search `.` for `one`?
+    Run | true | Run this command?
+    Plan | 1 step | Update the plan?
+    Ask | Which? | Ask you a question?
+    ");
+}
+
+#[tokio::test]
+async fn inputs_of_the_wrong_shape_are_refused_in_words() {
+    let door = Door::new();
+    for (name, good) in good_inputs() {
+        let mut bad = vec![json!(null), json!([]), json!("text"), json!(7)];
+        for field in good.as_object().unwrap().keys() {
+            for wrong in [json!(null), json!(7), json!({"a": 1}), json!(true)] {
+                let mut input = good.clone();
+                input[field] = wrong;
+                bad.push(input);
+            }
+            let mut input = good.clone();
+            input.as_object_mut().unwrap().shift_remove(field);
+            bad.push(input);
+        }
+        let mut unknown = good.clone();
+        unknown["no_such_field"] = json!(1);
+        bad.push(unknown);
+        for input in bad {
+            // Without its fields `list_dir` is right: it has a default.
+            let error = door
+                .plan(name, &input)
+                .expect_err(&format!("{name}: {input}"));
+            assert!(
+                error
+                    .to_string()
+                    .starts_with("The input does not fit this tool: "),
+                "{error}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_cancelled_turn_runs_nothing() {
+    for (name, input) in good_inputs() {
+        let door = Door::new();
+        door.put("a.txt", "one\n");
+        door.ctx.cancel.cancel();
+        let output = door.run(name, input).await;
+        assert_eq!(output.outcome, Outcome::Cancelled, "{name}");
+        assert_eq!(door.tree(), ["a.txt"], "{name}");
+        assert_eq!(door.get("a.txt"), "one\n", "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_grant_for_something_else_opens_nothing() {
+    let cases = [
+        (
+            "read",
+            json!({"path": "other.txt"}),
+            json!({"path": "a.txt"}),
+        ),
+        (
+            "write",
+            json!({"path": "other.txt", "content": "x"}),
+            json!({"path": "b.txt", "content": "x"}),
+        ),
+        (
+            "edit",
+            json!({"path": "other.txt", "old_text": "one", "new_text": "1"}),
+            json!({"path": "a.txt", "old_text": "one", "new_text": "1"}),
+        ),
+        ("list_dir", json!({"path": "sub"}), json!({})),
+        (
+            "glob",
+            json!({"pattern": "*", "path": "sub"}),
+            json!({"pattern": "*"}),
+        ),
+        (
+            "grep",
+            json!({"pattern": "one", "path": "sub"}),
+            json!({"pattern": "one"}),
+        ),
+        (
+            "bash",
+            json!({"command": "true"}),
+            json!({"command": "touch ran"}),
+        ),
+    ];
+    for (name, judged, input) in cases {
+        let door = Door::new();
+        door.put("a.txt", "one\n");
+        let output = door.run_granted_for(name, judged, input).await;
+        assert_eq!(output.outcome, Outcome::Failed, "{name}");
+        assert_says(&output.content, &["something else", "nothing was done"]);
+        assert_eq!(door.tree(), ["a.txt"], "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_vanished_workspace_is_told() {
+    for (name, input) in good_inputs() {
+        if ["todo", "ask_user", "write"].contains(&name) {
+            continue;
+        }
+        let door = Door::new();
+        std::fs::remove_dir(&door.workspace).unwrap();
+        let said = door.failed(name, input).await;
+        assert!(
+            said.contains("not exist") || said.contains("any more"),
+            "{name}: {said}"
+        );
+    }
+}
