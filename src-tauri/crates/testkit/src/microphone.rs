@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 const START_LIMIT: Duration = Duration::from_secs(10);
+const BREATH: Duration = Duration::from_millis(600);
 const SINK: &str = "familiar_voice";
 
 /// A running sound server of its own; dropping it ends it.
@@ -66,13 +67,15 @@ impl Microphone {
         ]
     }
 
-    /// Says the text into the microphone; returns when it was said.
+    /// Says the text into the microphone, after a breath in which the start
+    /// cue ends, as a person does; returns when it was said.
     ///
     /// # Errors
     /// When espeak-ng or paplay is missing or fails.
     pub fn say(&self, text: &str) -> io::Result<()> {
         let wav = self.folder.path().join("speech.wav");
         speak_to_file(text, &wav)?;
+        std::thread::sleep(BREATH);
         self.play(&wav)
     }
 
@@ -83,7 +86,7 @@ impl Microphone {
     pub fn play(&self, wav: &Path) -> io::Result<()> {
         let status = self
             .command("paplay")
-            .args(["--latency-msec=20", "--device", SINK])
+            .args(["--latency-msec=200", "--device", SINK])
             .arg(wav)
             .status()?;
         succeeded("paplay", status.success())
@@ -92,7 +95,7 @@ impl Microphone {
     /// Takes the microphone away, as pulling its plug does.
     ///
     /// # Errors
-    /// When pactl is missing.
+    /// When the server cannot be ended.
     pub fn unplug(&mut self) -> io::Result<()> {
         self.server.kill()?;
         self.server.wait().map(|_| ())

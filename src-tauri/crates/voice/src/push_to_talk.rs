@@ -195,10 +195,9 @@ impl PushToTalk {
             Event::CaptureFull(take) => self.full(take),
             Event::Transcribed(take, text) => self.finished(take, vec![Effect::Deliver(text)]),
             Event::Silence(take) => self.finished(take, vec![Effect::Hint(Hint::NothingHeard)]),
-            Event::TranscribeFailed(take, info) | Event::DeadMicrophone(take, info) => self
-                .transcribing(take)
-                .then(|| self.fail(info, Vec::new()))
-                .unwrap_or_default(),
+            Event::TranscribeFailed(take, info) | Event::DeadMicrophone(take, info) => {
+                self.gave_up(take, info)
+            }
             Event::TimedOut(info) => self.timed_out(info),
             Event::Retry => self.retry(),
             Event::Enabled => {
@@ -325,6 +324,13 @@ impl PushToTalk {
         }
         self.state = VoiceState::Idle;
         effects
+    }
+
+    fn gave_up(&mut self, take: Take, info: ErrorInfo) -> Vec<Effect> {
+        if !self.transcribing(take) {
+            return Vec::new();
+        }
+        self.fail(info, Vec::new())
     }
 
     fn fail(&mut self, info: ErrorInfo, effects: Vec<Effect>) -> Vec<Effect> {

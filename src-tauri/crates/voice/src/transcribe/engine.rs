@@ -148,11 +148,10 @@ impl Engine {
         let mut count = 0;
         for segment in self.state.as_iter() {
             bytes.extend_from_slice(segment.to_bytes().unwrap_or_default());
-            for token in (0..segment.n_tokens()).filter_map(|n| segment.get_token(n)) {
-                if token.token_id() < end {
-                    sum += token.token_probability().max(f32::MIN_POSITIVE).ln();
-                    count += 1;
-                }
+            let tokens = (0..segment.n_tokens()).filter_map(|n| segment.get_token(n));
+            for token in tokens.filter(|token| token.token_id() < end) {
+                sum += token.token_probability().max(f32::MIN_POSITIVE).ln();
+                count += 1;
             }
         }
         let confidence = if count == 0 { 0.0 } else { sum / count as f32 };

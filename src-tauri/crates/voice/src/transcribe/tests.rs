@@ -96,7 +96,10 @@ fn a_vocabulary_helps_and_never_leaks() {
     let heard = hear(&mut engine, &model, &spoken("show the context"), &abort).unwrap();
     assert_eq!(heard.text, "Show the context.");
     let silence = engine.decode(&model, &[0.0; 32_000], &abort).unwrap();
-    assert!(!text_guard::echoes(&silence.text, &model.vocabulary), "{silence:?}");
+    assert!(
+        !text_guard::echoes(&silence.text, &model.vocabulary),
+        "{silence:?}"
+    );
 }
 
 #[test]

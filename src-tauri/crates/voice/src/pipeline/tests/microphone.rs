@@ -30,7 +30,9 @@ fn with_microphone(test: &str, inside: impl FnOnce()) {
     assert!(said.contains("1 passed"), "{said}");
 }
 
+/// Says the text once the start cue is over, as a person does.
 fn say(text: &str) {
+    std::thread::sleep(Duration::from_millis(600));
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("speech.wav");
     speak_to_file(text, &path).unwrap();

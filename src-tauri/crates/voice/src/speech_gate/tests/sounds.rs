@@ -95,10 +95,10 @@ pub(crate) fn plucked(seconds: f32, seed: u64, chord: bool) -> Vec<f32> {
             let mut string: Vec<f32> = (0..(RATE as f32 / hz) as usize)
                 .map(|_| rng.f32() * 2.0 - 1.0)
                 .collect();
-            for n in at..clip.len() {
-                let i = (n - at) % string.len();
+            for (n, sample) in clip[at..].iter_mut().enumerate() {
+                let i = n % string.len();
                 let next = (i + 1) % string.len();
-                clip[n] += string[i] * 0.4;
+                *sample += string[i] * 0.4;
                 string[i] = (string[i] + string[next]) * 0.498;
             }
         }

@@ -28,7 +28,8 @@ fn the_token_bound_grows_with_the_clip() {
 
 #[test]
 fn short_clips_stay_whole_and_long_ones_are_cut_in_the_pauses() {
-    assert_eq!(pieces(&vec![0.1; 28 * RATE]), [0..28 * RATE]);
+    let short = pieces(&vec![0.1; 28 * RATE]);
+    assert_eq!((short.len(), &short[0]), (1, &(0..28 * RATE)));
     let mut long = vec![0.1; 70 * RATE];
     long[25 * RATE..25 * RATE + RATE / 2].fill(0.0);
     long[48 * RATE..48 * RATE + RATE / 2].fill(0.0);
