@@ -43,20 +43,13 @@ const WELL_KNOWN: &[&str] = &[
     "README.md",
 ];
 
-/// Articles and nouns around a name that do not belong to it.
-const AROUND: &[&str] = &[
-    "the",
-    "a",
-    "an",
-    "file",
-    "folder",
-    "directory",
-    "called",
-    "named",
-];
+/// Words around a name that do not belong to it.
+const AROUND: &[&str] = &["file", "folder", "directory", "called", "named"];
+
+const ARTICLES: &[&str] = &["the", "a", "an"];
 
 /// Words before the name of a file that is there; a new one may begin so.
-const POINTING: &[&str] = &["my", "our", "this", "that"];
+const POINTING: &[&str] = &["the", "a", "an", "my", "our", "this", "that"];
 
 /// What a pronoun means: the file spoken of last.
 const PRONOUNS: &[&str] = &[
@@ -95,9 +88,13 @@ pub(super) fn file_name(text: &str) -> String {
     new_name(&words.join(" "))
 }
 
-/// The name in `text`, without articles, spoken signs written out.
+/// The name in `text`, without words like "file" around it, spoken signs
+/// written out.
 pub(super) fn new_name(text: &str) -> String {
     let mut words: Vec<&str> = text.split_whitespace().collect();
+    if words.len() > 2 && is_one_of(ARTICLES, words[0]) && is_one_of(AROUND, words[1]) {
+        words.remove(0);
+    }
     while words.len() > 1 && is_one_of(AROUND, words[0]) && !sign_at(&words, 1) {
         words.remove(0);
     }

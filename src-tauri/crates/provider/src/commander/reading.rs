@@ -95,40 +95,31 @@ impl Matches {
     }
 }
 
-/// Entries of a `list_dir` answer.
+/// Entries of a `list_dir` answer: `name/` for a folder; behind a file two
+/// blanks and its size, behind a link its target.
 pub(super) fn entries(reply: Reply<'_>) -> Vec<Entry> {
-    let kind = |is_folder| {
-        if is_folder {
-            EntryKind::Folder
-        } else {
-            EntryKind::File
-        }
-    };
-    if let Some(entries) = list(reply, "entries") {
-        let entry = |value: &Value| {
-            let kind = kind(value.get("folder")?.as_bool()?);
-            Some(Entry {
-                name: text_of(value, "name")?,
-                kind,
-            })
-        };
-        return entries.iter().filter_map(entry).collect();
-    }
     let lines = content_lines(reply).map(|line| {
         let name = line.split("  ").next().unwrap_or(line);
-        let name = name.split(" -> ").next().unwrap_or(name);
-        let bare = name.strip_suffix('/');
-        Entry {
-            name: bare.unwrap_or(name).to_owned(),
-            kind: kind(bare.is_some()),
+        match name.strip_suffix('/') {
+            Some(folder) => Entry {
+                name: folder.to_owned(),
+                kind: EntryKind::Folder,
+            },
+            None => Entry {
+                name: name.to_owned(),
+                kind: EntryKind::File,
+            },
         }
     });
     lines.collect()
 }
 
-/// Paths of a `glob` answer.
+/// Paths of a `glob` answer: in the details verbatim, else one a line.
 pub(super) fn paths(reply: Reply<'_>) -> Vec<String> {
-    match list(reply, "files") {
+    let files = reply
+        .details
+        .and_then(|details| details.get("files")?.as_array());
+    match files {
         Some(files) => files
             .iter()
             .filter_map(Value::as_str)
@@ -142,36 +133,44 @@ pub(super) fn paths(reply: Reply<'_>) -> Vec<String> {
 pub(super) fn page(reply: Reply<'_>) -> Page {
     let lines: Vec<Line> = reply.text.lines().filter_map(numbered).collect();
     let last = lines.last().map_or(0, |line| line.number);
-    let total = number(reply, "lines").unwrap_or(last).max(last);
-    Page { lines, total }
+    let total = reply
+        .details
+        .and_then(|details| details.get("total_lines")?.as_u64());
+    let total = total
+        .and_then(|total| usize::try_from(total).ok())
+        .unwrap_or(last);
+    Page {
+        lines,
+        total: total.max(last),
+    }
 }
 
-/// Lines of a `grep` answer with content.
+/// Lines of a `grep` answer with content: file, number and text with colons
+/// between.
 pub(super) fn matches(reply: Reply<'_>) -> Matches {
-    let lines: Vec<Match> = match list(reply, "hits") {
-        Some(hits) => hits.iter().filter_map(hit).collect(),
-        None => reply.text.lines().filter_map(found_line).collect(),
-    };
-    let cut = number(reply, "matches").is_some_and(|matches| matches > lines.len());
-    Matches { lines, cut }
+    Matches {
+        lines: content_lines(reply).filter_map(found_line).collect(),
+        cut: flag(reply, "truncated"),
+    }
 }
 
-/// What a `bash` answer says of the command: its output, then how it ended
-/// in brackets where that was not well.
+/// What a `bash` answer says of the command: its output, then in brackets
+/// how it ended.
 pub(super) fn output(reply: Reply<'_>) -> Output {
-    let details = |key: &str| reply.details.and_then(|details| details.get(key));
-    let status = details("exit_code").and_then(Value::as_i64);
-    let ending = status
-        .map(|status| format!("(exit code {status})"))
-        .unwrap_or_default();
+    let status = reply
+        .details
+        .and_then(|details| details.get("exit_code")?.as_i64());
     let text = reply.text.trim_end();
-    let text = text.strip_suffix(&ending).unwrap_or(text).trim_end();
-    let text = if text == "(no output)" { "" } else { text };
-    let is_whole = details("truncated").and_then(Value::as_bool) != Some(true);
+    let (rest, last) = text.rsplit_once('\n').unwrap_or(("", text));
+    let text = if last.starts_with("(exit code ") {
+        rest.trim_end()
+    } else {
+        text
+    };
     Output {
         text: text.to_owned(),
         status,
-        is_whole,
+        is_whole: !flag(reply, "truncated"),
         ok: reply.ok,
     }
 }
@@ -181,36 +180,19 @@ pub(super) fn answer<'a>(reply: Reply<'a>) -> Option<&'a str> {
     let answer = reply
         .details
         .and_then(|details| details.get("answer")?.as_str());
-    let spoken = || reply.text.strip_prefix("The user answered: ");
-    answer.or_else(spoken).map(str::trim).filter(|_| reply.ok)
+    answer.map(str::trim).filter(|_| reply.ok)
 }
 
-fn list<'a>(reply: Reply<'a>, key: &str) -> Option<&'a Vec<Value>> {
-    reply.details?.get(key)?.as_array()
+fn flag(reply: Reply<'_>, key: &str) -> bool {
+    reply
+        .details
+        .and_then(|details| details.get(key)?.as_bool())
+        == Some(true)
 }
 
-fn number(reply: Reply<'_>, key: &str) -> Option<usize> {
-    usize::try_from(reply.details?.get(key)?.as_u64()?).ok()
-}
-
-fn text_of(value: &Value, key: &str) -> Option<String> {
-    value.get(key)?.as_str().map(str::to_owned)
-}
-
-fn hit(value: &Value) -> Option<Match> {
-    let number = usize::try_from(value.get("line")?.as_u64()?).ok()?;
-    Some(Match {
-        file: text_of(value, "path")?,
-        number,
-        text: text_of(value, "text")?,
-    })
-}
-
-/// The lines of a list, without the tool's own sentences.
+/// The lines of a list, without the tool's own notes in brackets.
 fn content_lines(reply: Reply<'_>) -> impl Iterator<Item = &str> {
-    let is_note = |line: &str| {
-        line.is_empty() || line.starts_with('(') || (line.contains(' ') && line.ends_with('.'))
-    };
+    let is_note = |line: &str| line.is_empty() || (line.starts_with('(') && line.ends_with(".)"));
     reply.text.lines().filter(move |line| !is_note(line))
 }
 

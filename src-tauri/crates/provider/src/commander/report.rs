@@ -277,7 +277,7 @@ pub(super) fn diff(text: &str) -> String {
 
 /// A short output behind a sentence.
 pub(super) fn aside(text: &str) -> String {
-    match text.trim() {
+    match text.trim_matches('\n').trim_end() {
         "" => String::new(),
         text => format!("\n\n{}", fenced("text", &ends(text, OUTPUT_LINES))),
     }

@@ -2,13 +2,17 @@
 
 use serde_json::json;
 
-use super::{Played, Run, Step};
+use super::{Played, Reply, Run, Step};
 use crate::commander::intent::Git;
 use crate::commander::reading::{self, Output};
 use crate::commander::report::{self, code};
 use crate::commander::shell::quote;
 
 const STATUS: &str = "git status --short --branch";
+
+/// One command and thus one question each; an empty line parts the answers.
+const CHANGES: &str = "git status --short --branch && echo && git diff --stat HEAD";
+const TODAY: &str = "git log --oneline --since=midnight && echo && git status --short --branch";
 
 /// Commits a log shows.
 const LOG: &str = "git log --oneline --max-count=15";
@@ -17,28 +21,27 @@ pub(super) fn look(run: &mut Run<'_>, question: Git) -> Played {
     match question {
         Git::Status => Ok(report::status(&git(run, STATUS)?.text)),
         Git::Changes => {
-            let status = git(run, STATUS)?;
-            let sizes = git(run, "git diff --stat HEAD")?;
-            let mut words = report::status(&status.text);
-            if !sizes.text.trim().is_empty() {
-                words.push_str("\n\n");
-                words.push_str(&report::fenced("text", sizes.text.trim_end()));
-            }
-            Ok(words)
+            let output = git(run, CHANGES)?;
+            let (status, sizes) = parts(&output.text);
+            Ok(format!(
+                "{}{}",
+                report::status(status),
+                report::aside(sizes)
+            ))
         }
         Git::Diff => Ok(report::diff(&git(run, "git diff HEAD")?.text)),
         Git::Today => {
-            let commits = git(run, "git log --oneline --since=midnight")?;
-            let status = git(run, STATUS)?;
-            let head = match commits.text.lines().count() {
+            let output = git(run, TODAY)?;
+            let (commits, status) = parts(&output.text);
+            let head = match commits.lines().count() {
                 0 => "No commit was made today.".to_owned(),
                 count => format!(
-                    "Today has {}:\n\n{}",
+                    "Today has {}:{}",
                     report::counted(count, "commit"),
-                    report::fenced("text", commits.text.trim_end())
+                    report::aside(commits)
                 ),
             };
-            Ok(format!("{head}\n\n{}", report::status(&status.text)))
+            Ok(format!("{head}\n\n{}", report::status(status)))
         }
         Git::Log => Ok(format!(
             "The latest commits:\n\n{}",
@@ -54,41 +57,30 @@ pub(super) fn look(run: &mut Run<'_>, question: Git) -> Played {
     }
 }
 
+/// Commits what git follows; new files stay out, since adding all of them
+/// would add secrets, too.
 pub(super) fn commit(run: &mut Run<'_>, message: Option<&str>) -> Played {
-    let status = git(run, STATUS)?;
-    let changed: Vec<&str> = status
-        .text
-        .lines()
-        .filter(|line| !line.starts_with("##"))
-        .collect();
-    let (new, tracked): (Vec<&str>, Vec<&str>) =
-        changed.into_iter().partition(|line| line.starts_with("??"));
-    if tracked.is_empty() {
-        return Ok(match new.len() {
-            0 => "There is nothing to commit: git sees no changes.".to_owned(),
-            count => format!(
-                "There is nothing to commit but {}, which git does not follow yet:\n\n{}\n\nSay “run `git add` …” with those you want first.",
-                report::counted(count, "new file"),
-                report::fenced("text", &new.join("\n"))
-            ),
-        });
-    }
     let message = match message {
         Some(message) => message.to_owned(),
         None => ask_message(run)?,
     };
-    let output = git(run, &format!("git commit -a -m {}", quote(&message)))?;
-    let mut words = format!(
-        "I committed it:\n\n{}",
-        report::fenced("text", output.text.trim_end())
-    );
-    if !new.is_empty() {
-        words.push_str(&format!(
-            "\n\n{} that git does not follow yet stayed out of it.",
-            report::counted(new.len(), "new file")
+    let command = format!("git commit -a -m {}", quote(&message));
+    let reply = run.call("bash", json!({ "command": command }))?;
+    let output = reading::output(reply);
+    if output.succeeded() {
+        return Ok(format!(
+            "I committed the changes of the files git follows:{}",
+            report::aside(&output.text)
         ));
     }
-    Ok(words)
+    if output.text.contains("nothing to commit") || output.text.contains("nothing added to commit")
+    {
+        return Ok(format!(
+            "There is nothing to commit. Git says:{}",
+            report::aside(&output.text)
+        ));
+    }
+    Err(failed(&command, reply))
 }
 
 fn ask_message(run: &mut Run<'_>) -> Result<String, Step> {
@@ -145,13 +137,26 @@ fn branch_name(name: &str) -> Result<String, Step> {
     Ok(name.to_owned())
 }
 
+/// The two halves of an answer that an empty line parts; the first may be
+/// empty.
+fn parts(text: &str) -> (&str, &str) {
+    match text.strip_prefix('\n') {
+        Some(rest) => ("", rest),
+        None => text.split_once("\n\n").unwrap_or((text, "")),
+    }
+}
+
 fn git(run: &mut Run<'_>, command: &str) -> Result<Output, Step> {
-    let input = json!({ "command": command });
-    let reply = run.call("bash", input.clone())?;
+    let reply = run.call("bash", json!({ "command": command }))?;
     let output = reading::output(reply);
     if output.succeeded() {
-        return Ok(output);
+        Ok(output)
+    } else {
+        Err(failed(command, reply))
     }
+}
+
+fn failed(command: &str, reply: Reply<'_>) -> Step {
     let text = reply.text.to_lowercase();
     let suggestion = if text.contains("not a git repository") {
         "To start one, say “run `git init`”."
@@ -162,5 +167,10 @@ fn git(run: &mut Run<'_>, command: &str) -> Result<Output, Step> {
     } else {
         "“show the git status” tells where things stand."
     };
-    Err(Step::Say(report::failed("bash", &input, reply, suggestion)))
+    Step::Say(report::failed(
+        "bash",
+        &json!({ "command": command }),
+        reply,
+        suggestion,
+    ))
 }

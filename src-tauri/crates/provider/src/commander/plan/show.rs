@@ -65,10 +65,19 @@ fn list_at(run: &mut Run<'_>, folder: &str) -> Played {
         .collect();
     let folders = names.iter().filter(|name| name.ends_with('/')).count();
     let files = names.len() - folders;
+    let counts = match (folders, files) {
+        (0, files) => report::counted(files, "file"),
+        (folders, 0) => report::counted(folders, "folder"),
+        (folders, files) => {
+            format!(
+                "{} and {}",
+                report::counted(folders, "folder"),
+                report::counted(files, "file")
+            )
+        }
+    };
     Ok(format!(
-        "{place} holds {} and {}:\n\n{}",
-        report::counted(folders, "folder"),
-        report::counted(files, "file"),
+        "{place} holds {counts}:\n\n{}",
         report::bullets(&names, ENTRIES_SHOWN)
     ))
 }

@@ -429,21 +429,44 @@ fn git_is_read_and_told_as_it_is() {
             last_call: json!({ "command": "git diff HEAD" }),
             words: "Nothing is changed since the last commit",
         },
+    ]);
+}
+
+#[test]
+fn git_changes_only_what_was_asked_for() {
+    check(vec![
         Case {
             say: "commit the changes",
             results: vec![
-                bash("## main\n M a.rs\n?? b.rs", 0),
                 answered("Fix it's parser"),
                 bash("[main 1234567] Fix it's parser", 0),
             ],
             last_call: json!({ "command": r"git commit -a -m 'Fix it'\''s parser'" }),
-            words: "1 new file that git does not follow yet stayed out of it.",
+            words: "I committed the changes of the files git follows:\n\n```text\n[main 1234567]",
         },
         Case {
             say: "commit the changes",
-            results: vec![bash("## main", 0)],
+            results: vec![failed("ask_user", "Nobody answered.")],
             last_call: Value::Null,
-            words: "There is nothing to commit: git sees no changes.",
+            words: "I committed nothing, because I have no message for it.",
+        },
+        Case {
+            say: "commit the changes with message x",
+            results: vec![bash("nothing to commit, working tree clean", 1)],
+            last_call: Value::Null,
+            words: "There is nothing to commit. Git says:",
+        },
+        Case {
+            say: "what changed?",
+            results: vec![bash("## main\n M a.rs\n\n a.rs | 2 +-", 0)],
+            last_call: Value::Null,
+            words: "On `main`: 1 file changed or new:\n\n```text\n M a.rs\n```\n\n```text\n a.rs | 2 +-\n```",
+        },
+        Case {
+            say: "what changed today?",
+            results: vec![bash("\n## main\n M a.rs", 0)],
+            last_call: Value::Null,
+            words: "No commit was made today.\n\nOn `main`: 1 file",
         },
         Case {
             say: "create a branch called -f",

@@ -31,7 +31,14 @@ fn spoken_names_are_written_as_files_are() {
     ] {
         assert_eq!(file_name(said), written, "{said}");
     }
-    assert_eq!(new_name("my notes dot text"), "my notes.txt");
+    for (said, written) in [
+        ("my notes dot text", "my notes.txt"),
+        ("a b.txt", "a b.txt"),
+        ("a file called x.txt", "x.txt"),
+        ("the folder things", "things"),
+    ] {
+        assert_eq!(new_name(said), written, "{said}");
+    }
 }
 
 #[test]

@@ -28,10 +28,10 @@ pub(super) fn ok(tool: &'static str, content: &str) -> Scripted {
 /// A `bash` answer.
 pub(super) fn bash(output: &str, exit_code: i64) -> Scripted {
     let content = match (output, exit_code) {
-        ("", 0) => "(no output)".to_owned(),
-        (output, 0) => output.to_owned(),
-        ("", code) => format!("(exit code {code})"),
-        (output, code) => format!("{output}\n(exit code {code})"),
+        ("", 0) => "(exit code 0, no output)\n".to_owned(),
+        (output, 0) => format!("{output}\n"),
+        ("", code) => format!("(exit code {code})\n"),
+        (output, code) => format!("{output}\n(exit code {code})\n"),
     };
     let outcome = if exit_code == 0 {
         Outcome::Ok
@@ -39,7 +39,7 @@ pub(super) fn bash(output: &str, exit_code: i64) -> Scripted {
         Outcome::Failed
     };
     let details =
-        json!({ "exit_code": exit_code, "signal": null, "truncated": false, "timed_out": false });
+        json!({ "exit_code": exit_code, "signal": null, "timed_out": false, "truncated": false });
     Scripted {
         tool: "bash",
         outcome,
@@ -53,7 +53,7 @@ pub(super) fn answered(answer: &str) -> Scripted {
     let details = Some(json!({ "answer": answer }));
     Scripted {
         details,
-        ..ok("ask_user", &format!("The user answered: {answer}"))
+        ..ok("ask_user", answer)
     }
 }
 
@@ -73,24 +73,32 @@ pub(super) fn denied(tool: &'static str, content: &str) -> Scripted {
 
 /// A `list_dir` answer; folders end in a slash.
 pub(super) fn listing(entries: &[&str]) -> Scripted {
-    let named: Vec<Value> = entries
-        .iter()
-        .map(|entry| json!({ "name": entry.trim_end_matches('/'), "folder": entry.ends_with('/') }))
-        .collect();
-    let details = Some(json!({ "count": entries.len(), "entries": named }));
+    let line = |entry: &&str| {
+        if entry.ends_with('/') {
+            format!("{entry}\n")
+        } else {
+            format!("{entry}  5 bytes\n")
+        }
+    };
+    let content = match entries {
+        [] => "(The folder is empty.)\n".to_owned(),
+        entries => entries.iter().map(line).collect(),
+    };
+    let details = Some(json!({ "path": ".", "entries": entries.len() }));
     Scripted {
         details,
-        ..ok("list_dir", &entries.join("\n"))
+        ..ok("list_dir", &content)
     }
 }
 
 /// A `glob` answer.
 pub(super) fn found(paths: &[&str]) -> Scripted {
     let content = match paths {
-        [] => "No file matches `x`. Ignored files are not searched.".to_owned(),
-        paths => paths.join("\n"),
+        [] => "(No file matches `x` below `.`. Files that `.gitignore` names are not searched.)\n"
+            .to_owned(),
+        paths => paths.iter().map(|path| format!("{path}\n")).collect(),
     };
-    let details = Some(json!({ "count": paths.len(), "files": paths }));
+    let details = Some(json!({ "files": paths, "total": paths.len() }));
     Scripted {
         details,
         ..ok("glob", &content)
@@ -109,13 +117,14 @@ pub(super) fn page_from(first: usize, lines: &[&str], total: usize) -> Scripted 
         .map(|(number, line)| format!("{number:>6}\t{line}\n"));
     let mut content: String = numbered.collect();
     let last = first + lines.len() - 1;
-    if lines.len() < total {
+    if last < total {
         content.push_str(&format!(
-            "(lines {first}–{last} of {total}; go on with offset {})\n",
+            "({} of {total} lines; go on with offset {}.)\n",
+            lines.len(),
             last + 1
         ));
     }
-    let details = Some(json!({ "first": first, "last": last, "lines": total }));
+    let details = Some(json!({ "path": "a.txt", "from": first, "to": last, "total_lines": total }));
     Scripted {
         details,
         ..ok("read", &content)
@@ -124,24 +133,20 @@ pub(super) fn page_from(first: usize, lines: &[&str], total: usize) -> Scripted 
 
 /// The `read` answer of an empty file.
 pub(super) fn empty() -> Scripted {
-    let details = Some(json!({ "lines": 0 }));
+    let details = Some(json!({ "path": "a.txt", "from": 1, "to": 0, "total_lines": 0 }));
     Scripted {
         details,
-        ..ok("read", "`a.txt` is empty.")
+        ..ok("read", "(The file is empty.)\n")
     }
 }
 
 /// A `grep` answer with content.
 pub(super) fn grepped(lines: &[(&str, usize, &str)]) -> Scripted {
-    let hits: Vec<Value> = lines
-        .iter()
-        .map(|(file, number, text)| json!({ "path": file, "line": number, "text": text }))
-        .collect();
-    let content: String = lines
-        .iter()
-        .map(|(file, number, text)| format!("{file}:{number}:{text}\n"))
-        .collect();
-    let details = Some(json!({ "matches": lines.len(), "hits": hits }));
+    let content = match lines {
+        [] => "(Nothing in `.` matches. Hidden files, and files that `.gitignore` names, are not searched.)\n".to_owned(),
+        lines => lines.iter().map(|(file, number, text)| format!("{file}:{number}:{text}\n")).collect(),
+    };
+    let details = Some(json!({ "files": 1, "matches": lines.len(), "truncated": false }));
     Scripted {
         details,
         ..ok("grep", &content)
