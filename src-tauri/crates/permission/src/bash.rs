@@ -140,7 +140,7 @@ pub(crate) fn analyse(command: &str, ground: &Ground, cwd: &Path) -> Analysis {
             });
         }
     }
-    hits.sort_by(|a, b| b.level.cmp(&a.level));
+    hits.sort_by_key(|hit| std::cmp::Reverse(hit.level));
     let decoded = script.words().all(Word::nearly_plain)
         && !script
             .shapes

@@ -93,6 +93,14 @@ pub(crate) enum Touch {
     Write,
 }
 
+/// A tool about to touch a path.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Touching<'a> {
+    pub(crate) touch: Touch,
+    pub(crate) tool: &'a str,
+    pub(crate) path: &'a Path,
+}
+
 /// Which rules to ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -135,15 +143,14 @@ impl Rules {
         })
     }
 
-    /// The first rule of this kind that covers `tool` touching `path`.
+    /// The first rule of this kind that covers a tool touching a path.
     pub(crate) fn for_path(
         &self,
         kind: Kind,
-        touch: Touch,
-        tool: &str,
-        path: &Path,
+        touching: Touching<'_>,
         ground: &Ground,
     ) -> Option<&str> {
+        let Touching { touch, tool, path } = touching;
         let fits = |pattern: &Option<PathPattern>| {
             pattern
                 .as_ref()

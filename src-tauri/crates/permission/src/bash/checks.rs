@@ -8,6 +8,7 @@ mod assignment;
 mod background;
 mod bomb;
 mod brace;
+mod capture;
 mod cloud;
 mod compound;
 mod confusable;
@@ -15,6 +16,7 @@ mod continuation;
 mod control_bytes;
 mod database;
 mod decoder;
+mod deep_read;
 mod destroy;
 mod device;
 mod disk;
@@ -61,6 +63,7 @@ mod tilde;
 mod too_long;
 mod unlisted;
 mod unparsed;
+mod wildcard;
 mod zsh;
 
 use protocol::Span;
@@ -151,251 +154,75 @@ pub(super) fn run(subject: &Subject<'_>) -> Vec<Hit> {
 
 /// Every check, in the order of the alphabet.
 pub(super) const CHECKS: &[Check] = &[
-    Check {
-        id: "bash.agent",
-        run: agent::run,
-    },
-    Check {
-        id: "bash.archive",
-        run: archive::run,
-    },
-    Check {
-        id: "bash.arithmetic",
-        run: arithmetic::run,
-    },
-    Check {
-        id: "bash.assignment",
-        run: assignment::run,
-    },
-    Check {
-        id: "bash.background",
-        run: background::run,
-    },
-    Check {
-        id: "bash.bomb",
-        run: bomb::run,
-    },
-    Check {
-        id: "bash.brace",
-        run: brace::run,
-    },
-    Check {
-        id: "bash.cloud",
-        run: cloud::run,
-    },
-    Check {
-        id: "bash.compound",
-        run: compound::run,
-    },
-    Check {
-        id: "bash.confusable",
-        run: confusable::run,
-    },
-    Check {
-        id: "bash.continuation",
-        run: continuation::run,
-    },
-    Check {
-        id: "bash.control_bytes",
-        run: control_bytes::run,
-    },
-    Check {
-        id: "bash.database",
-        run: database::run,
-    },
-    Check {
-        id: "bash.decoder",
-        run: decoder::run,
-    },
-    Check {
-        id: "bash.destroy",
-        run: destroy::run,
-    },
-    Check {
-        id: "bash.device",
-        run: device::run,
-    },
-    Check {
-        id: "bash.disk",
-        run: disk::run,
-    },
-    Check {
-        id: "bash.dollar_quote",
-        run: dollar_quote::run,
-    },
-    Check {
-        id: "bash.download_run",
-        run: download_run::run,
-    },
-    Check {
-        id: "bash.dynamic_command",
-        run: dynamic_command::run,
-    },
-    Check {
-        id: "bash.environment",
-        run: environment::run,
-    },
-    Check {
-        id: "bash.exec_option",
-        run: exec_option::run,
-    },
-    Check {
-        id: "bash.exfiltration",
-        run: exfiltration::run,
-    },
-    Check {
-        id: "bash.firewall",
-        run: firewall::run,
-    },
-    Check {
-        id: "bash.function",
-        run: function::run,
-    },
-    Check {
-        id: "bash.git_history",
-        run: git_history::run,
-    },
-    Check {
-        id: "bash.git_program",
-        run: git_program::run,
-    },
-    Check {
-        id: "bash.heredoc",
-        run: heredoc::run,
-    },
-    Check {
-        id: "bash.history",
-        run: history::run,
-    },
-    Check {
-        id: "bash.host",
-        run: host::run,
-    },
-    Check {
-        id: "bash.ifs",
-        run: ifs::run,
-    },
-    Check {
-        id: "bash.inline_code",
-        run: inline_code::run,
-    },
-    Check {
-        id: "bash.invisible",
-        run: invisible::run,
-    },
-    Check {
-        id: "bash.links",
-        run: links::run,
-    },
-    Check {
-        id: "bash.network_shell",
-        run: network_shell::run,
-    },
-    Check {
-        id: "bash.newline",
-        run: newline::run,
-    },
-    Check {
-        id: "bash.option",
-        run: option::run,
-    },
-    Check {
-        id: "bash.outside",
-        run: outside::run,
-    },
-    Check {
-        id: "bash.padding",
-        run: padding::run,
-    },
-    Check {
-        id: "bash.parameter",
-        run: parameter::run,
-    },
-    Check {
-        id: "bash.permissions",
-        run: permissions::run,
-    },
-    Check {
-        id: "bash.persistence",
-        run: persistence::run,
-    },
-    Check {
-        id: "bash.pipe_to_shell",
-        run: pipe_to_shell::run,
-    },
-    Check {
-        id: "bash.planted",
-        run: planted::run,
-    },
-    Check {
-        id: "bash.privilege",
-        run: privilege::run,
-    },
-    Check {
-        id: "bash.process_substitution",
-        run: process_substitution::run,
-    },
-    Check {
-        id: "bash.protected_write",
-        run: protected_write::run,
-    },
-    Check {
-        id: "bash.publish",
-        run: publish::run,
-    },
-    Check {
-        id: "bash.redirect",
-        run: redirect::run,
-    },
-    Check {
-        id: "bash.reentry",
-        run: reentry::run,
-    },
-    Check {
-        id: "bash.ruin",
-        run: ruin::run,
-    },
-    Check {
-        id: "bash.secret_read",
-        run: secret_read::run,
-    },
-    Check {
-        id: "bash.security_off",
-        run: security_off::run,
-    },
-    Check {
-        id: "bash.socket",
-        run: socket::run,
-    },
-    Check {
-        id: "bash.subscript",
-        run: subscript::run,
-    },
-    Check {
-        id: "bash.substitution",
-        run: substitution::run,
-    },
-    Check {
-        id: "bash.tilde",
-        run: tilde::run,
-    },
-    Check {
-        id: "bash.too_long",
-        run: too_long::run,
-    },
-    Check {
-        id: "bash.unlisted",
-        run: unlisted::run,
-    },
-    Check {
-        id: "bash.unparsed",
-        run: unparsed::run,
-    },
-    Check {
-        id: "bash.zsh",
-        run: zsh::run,
-    },
+    check("bash.agent", agent::run),
+    check("bash.archive", archive::run),
+    check("bash.arithmetic", arithmetic::run),
+    check("bash.assignment", assignment::run),
+    check("bash.background", background::run),
+    check("bash.bomb", bomb::run),
+    check("bash.brace", brace::run),
+    check("bash.capture", capture::run),
+    check("bash.cloud", cloud::run),
+    check("bash.compound", compound::run),
+    check("bash.confusable", confusable::run),
+    check("bash.continuation", continuation::run),
+    check("bash.control_bytes", control_bytes::run),
+    check("bash.database", database::run),
+    check("bash.decoder", decoder::run),
+    check("bash.deep_read", deep_read::run),
+    check("bash.destroy", destroy::run),
+    check("bash.device", device::run),
+    check("bash.disk", disk::run),
+    check("bash.dollar_quote", dollar_quote::run),
+    check("bash.download_run", download_run::run),
+    check("bash.dynamic_command", dynamic_command::run),
+    check("bash.environment", environment::run),
+    check("bash.exec_option", exec_option::run),
+    check("bash.exfiltration", exfiltration::run),
+    check("bash.firewall", firewall::run),
+    check("bash.function", function::run),
+    check("bash.git_history", git_history::run),
+    check("bash.git_program", git_program::run),
+    check("bash.heredoc", heredoc::run),
+    check("bash.history", history::run),
+    check("bash.host", host::run),
+    check("bash.ifs", ifs::run),
+    check("bash.inline_code", inline_code::run),
+    check("bash.invisible", invisible::run),
+    check("bash.links", links::run),
+    check("bash.network_shell", network_shell::run),
+    check("bash.newline", newline::run),
+    check("bash.option", option::run),
+    check("bash.outside", outside::run),
+    check("bash.padding", padding::run),
+    check("bash.parameter", parameter::run),
+    check("bash.permissions", permissions::run),
+    check("bash.persistence", persistence::run),
+    check("bash.pipe_to_shell", pipe_to_shell::run),
+    check("bash.planted", planted::run),
+    check("bash.privilege", privilege::run),
+    check("bash.process_substitution", process_substitution::run),
+    check("bash.protected_write", protected_write::run),
+    check("bash.publish", publish::run),
+    check("bash.redirect", redirect::run),
+    check("bash.reentry", reentry::run),
+    check("bash.ruin", ruin::run),
+    check("bash.secret_read", secret_read::run),
+    check("bash.security_off", security_off::run),
+    check("bash.socket", socket::run),
+    check("bash.subscript", subscript::run),
+    check("bash.substitution", substitution::run),
+    check("bash.tilde", tilde::run),
+    check("bash.too_long", too_long::run),
+    check("bash.unlisted", unlisted::run),
+    check("bash.unparsed", unparsed::run),
+    check("bash.wildcard", wildcard::run),
+    check("bash.zsh", zsh::run),
 ];
+
+const fn check(id: &'static str, run: fn(&Subject<'_>, &mut Hits)) -> Check {
+    Check { id, run }
+}
 
 #[cfg(test)]
 mod tests;

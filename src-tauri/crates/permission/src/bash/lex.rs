@@ -6,10 +6,12 @@
 //! read without any mark, and which the second reader confirms, can be
 //! called plain.
 
+mod words;
+
 use protocol::Span;
 
 use super::script::{Join, Leaf, Origin, Redirect, Script, Shape};
-use super::word::{Live, Word, ansi_c};
+use super::word::Word;
 
 /// How deep things may nest before we stop looking.
 pub(super) const DEPTH_LIMIT: usize = 24;
@@ -87,8 +89,8 @@ impl Lexer<'_> {
     fn span(&self, start: usize, end: usize) -> Span {
         match self.base {
             Base::At(offset) => Span {
-                start: offset + start,
-                end: offset + end,
+                start: offset + start.min(self.bytes.len()),
+                end: offset + end.min(self.bytes.len()),
             },
             Base::Within(span) => span,
         }
@@ -246,45 +248,40 @@ impl Lexer<'_> {
     fn read_bodies(&mut self, draft: &mut Draft) {
         for (delimiter, quoted, dashed) in std::mem::take(&mut self.bodies) {
             let start = self.pos;
-            let mut end = self.pos;
-            while end < self.bytes.len() {
-                let line_end = self
-                    .text
-                    .get(end..)
-                    .and_then(|rest| rest.find('\n'))
-                    .map_or(self.bytes.len(), |at| end + at);
-                let line = self.slice(end, line_end);
-                let line = if dashed {
-                    line.trim_start_matches('\t')
-                } else {
-                    line
-                };
-                let done = line == delimiter;
-                let next = (line_end + 1).min(self.bytes.len());
-                if done {
-                    self.pos = next;
-                    break;
-                }
-                end = next;
-                self.pos = next;
-            }
+            let end = self.body_end(&delimiter, dashed);
             let body = self.slice(start, end).to_owned();
             if !quoted {
                 let mut word = Word::default();
-                self.nested(&body, start, |inner| {
-                    while !inner.at_end() {
-                        inner.quoted_char(&mut word);
-                    }
-                });
+                self.nested(&body, start, |inner| inner.quoted_text(&mut word));
             }
-            draft.leaf.bodies.push(body.clone());
-            if let Some(last) = self
+            let before = self
                 .script
                 .leaves
                 .last_mut()
-                .filter(|_| draft.leaf.is_empty())
-            {
-                last.bodies.push(body);
+                .filter(|_| draft.leaf.is_empty());
+            before.unwrap_or(&mut draft.leaf).bodies.push(body);
+        }
+    }
+
+    /// Moves behind the closing line of a here-document; gives back where
+    /// its body ends.
+    fn body_end(&mut self, delimiter: &str, dashed: bool) -> usize {
+        loop {
+            let start = self.pos;
+            let rest = self.text.get(start..).unwrap_or_default();
+            let line = rest.split('\n').next().unwrap_or_default();
+            let shown = if dashed {
+                line.trim_start_matches('\t')
+            } else {
+                line
+            };
+            let done = shown == delimiter;
+            self.pos = (start + line.len() + 1).min(self.bytes.len());
+            if done {
+                return start;
+            }
+            if self.at_end() {
+                return self.pos;
             }
         }
     }
@@ -442,282 +439,6 @@ impl Lexer<'_> {
         self.mark(Shape::Broken("an array"), start);
         self.commands(Stop::Paren, Origin::Nested);
         self.pos += 1;
-    }
-
-    /// Reads one word; the caller made sure that one begins here.
-    fn word(&mut self) -> Word {
-        let start = self.pos;
-        let mut word = Word::default();
-        while !self.at_end() {
-            let b = self.peek(0);
-            let process = matches!(b, b'<' | b'>') && self.peek(1) == b'(';
-            if is_meta(b) && !process {
-                break;
-            }
-            match b {
-                b'<' | b'>' => self.substitution(&mut word, Live::Process),
-                b'\\' if self.peek(1) == b'\n' => {
-                    self.mark(Shape::Continuation, self.pos);
-                    self.pos += 2;
-                }
-                b'\\' => {
-                    word.quoted = true;
-                    self.pos += 1;
-                    self.plain_char(&mut word);
-                }
-                b'\'' => self.single_quoted(&mut word),
-                b'"' => self.double_quoted(&mut word),
-                b'$' => self.dollar(&mut word, false),
-                b'`' => self.backtick(&mut word),
-                _ => self.unquoted_char(&mut word, start),
-            }
-        }
-        let span = self.span(start, self.pos);
-        (word.start, word.end) = (span.start, span.end);
-        if word.text == "{}" && !word.quoted {
-            word.live.clear();
-        }
-        word
-    }
-
-    fn unquoted_char(&mut self, word: &mut Word, start: usize) {
-        match self.peek(0) {
-            b'*' | b'?' | b'[' => {
-                word.starts_wild |= self.pos == start;
-                // A lone `[` is the test command.
-                if !(self.peek(0) == b'['
-                    && self.pos == start
-                    && (self.pos + 1 >= self.bytes.len() || is_meta(self.peek(1))))
-                {
-                    word.live.push(Live::Glob);
-                }
-            }
-            b'{' | b'}' => word.live.push(Live::Brace),
-            b'~' if self.pos == start => {
-                let home = self.pos + 1 >= self.bytes.len()
-                    || self.peek(1) == b'/'
-                    || is_meta(self.peek(1));
-                word.live.push(if home { Live::Home } else { Live::Tilde });
-            }
-            b'~' if word.text.ends_with(['=', ':']) => word.live.push(Live::Tilde),
-            _ => {}
-        }
-        self.plain_char(word);
-    }
-
-    fn plain_char(&mut self, word: &mut Word) {
-        if let Some(c) = self
-            .text
-            .get(self.pos..)
-            .and_then(|rest| rest.chars().next())
-        {
-            word.text.push(c);
-            self.pos += c.len_utf8();
-        } else {
-            self.pos += 1;
-        }
-    }
-
-    fn single_quoted(&mut self, word: &mut Word) {
-        let start = self.pos;
-        word.quoted = true;
-        self.pos += 1;
-        let body = self.text.get(self.pos..).unwrap_or_default();
-        match body.find('\'') {
-            Some(length) => {
-                word.text.push_str(self.slice(self.pos, self.pos + length));
-                self.pos += length + 1;
-            }
-            None => {
-                word.text.push_str(body);
-                self.pos = self.bytes.len();
-                self.mark(Shape::Broken("a quote is never closed"), start);
-            }
-        }
-    }
-
-    fn double_quoted(&mut self, word: &mut Word) {
-        let start = self.pos;
-        word.quoted = true;
-        self.pos += 1;
-        while !self.at_end() {
-            if self.peek(0) == b'"' {
-                self.pos += 1;
-                return;
-            }
-            self.quoted_char(word);
-        }
-        self.mark(Shape::Broken("a quote is never closed"), start);
-    }
-
-    /// One character, escape or expansion as between double quotes.
-    fn quoted_char(&mut self, word: &mut Word) {
-        match (self.peek(0), self.peek(1)) {
-            (b'\\', b'\n') => {
-                self.mark(Shape::Continuation, self.pos);
-                self.pos += 2;
-            }
-            (b'\\', b'$' | b'`' | b'"' | b'\\') => {
-                self.pos += 1;
-                self.plain_char(word);
-            }
-            (b'$', _) => self.dollar(word, true),
-            (b'`', _) => self.backtick(word),
-            _ => self.plain_char(word),
-        }
-    }
-
-    fn dollar(&mut self, word: &mut Word, in_quotes: bool) {
-        let start = self.pos;
-        match self.peek(1) {
-            b'(' if self.peek(2) == b'(' => self.substitution(word, Live::Arithmetic),
-            b'(' => self.substitution(word, Live::Substitution),
-            b'[' => {
-                self.pos += 2;
-                self.until(b']', word);
-                word.live.push(Live::Arithmetic);
-                self.keep(word, start);
-            }
-            b'{' => {
-                self.pos += 2;
-                let inner = self.until(b'}', word);
-                word.live.push(Live::Parameter(inner));
-                self.keep(word, start);
-            }
-            b'\'' | b'"' if !in_quotes => self.dollar_quote(word),
-            b if b.is_ascii_alphanumeric()
-                || matches!(b, b'_' | b'@' | b'*' | b'#' | b'?' | b'-' | b'$' | b'!') =>
-            {
-                self.pos += 2;
-                if b.is_ascii_alphabetic() || b == b'_' {
-                    while self.peek(0).is_ascii_alphanumeric() || self.peek(0) == b'_' {
-                        self.pos += 1;
-                    }
-                }
-                let name = self.slice(start + 1, self.pos).to_owned();
-                word.live.push(Live::Parameter(name));
-                self.keep(word, start);
-            }
-            _ => self.plain_char(word),
-        }
-    }
-
-    /// Keeps a live part in the word's text as it is written.
-    fn keep(&mut self, word: &mut Word, start: usize) {
-        let written = self.slice(start, self.pos).to_owned();
-        word.text.push_str(&written);
-    }
-
-    fn dollar_quote(&mut self, word: &mut Word) {
-        let start = self.pos;
-        word.live.push(Live::Dollar);
-        self.pos += 1;
-        if self.peek(0) == b'"' {
-            return self.double_quoted(word);
-        }
-        word.quoted = true;
-        self.pos += 1;
-        let body = self.pos;
-        while !self.at_end() && self.peek(0) != b'\'' {
-            self.pos += if self.peek(0) == b'\\' { 2 } else { 1 };
-        }
-        let inner = self.slice(body, self.pos.min(self.bytes.len())).to_owned();
-        self.pos = (self.pos + 1).min(self.bytes.len());
-        match ansi_c(&inner) {
-            Some(text) => word.text.push_str(&text),
-            None => {
-                word.text.push_str(&inner);
-                self.mark(Shape::Broken("an escape nobody can be sure of"), start);
-            }
-        }
-    }
-
-    /// Reads to `close`, looking into what is nested on the way.
-    fn until(&mut self, close: u8, word: &mut Word) -> String {
-        let start = self.pos;
-        let mut scratch = Word::default();
-        self.depth += 1;
-        while !self.at_end() && self.depth < DEPTH_LIMIT {
-            match self.peek(0) {
-                b if b == close => {
-                    let inner = self.slice(start, self.pos).to_owned();
-                    self.pos += 1;
-                    self.depth -= 1;
-                    word.live.append(&mut scratch.live);
-                    return inner;
-                }
-                b'\\' => self.pos += 2,
-                b'\'' => self.single_quoted(&mut scratch),
-                b'"' => self.double_quoted(&mut scratch),
-                _ => self.quoted_char(&mut scratch),
-            }
-        }
-        self.depth -= 1;
-        self.pos = self.pos.min(self.bytes.len());
-        self.mark(Shape::Broken("a brace is never closed"), start);
-        word.live.append(&mut scratch.live);
-        self.slice(start, self.pos).to_owned()
-    }
-
-    /// `$(…)`, `$((…))`, `<(…)`, `>(…)`: reads the commands inside.
-    fn substitution(&mut self, word: &mut Word, live: Live) {
-        let start = self.pos;
-        self.pos += 2;
-        let origin = if live == Live::Process {
-            Origin::Process
-        } else {
-            Origin::Nested
-        };
-        word.live.push(live);
-        let bodies = std::mem::take(&mut self.bodies);
-        let after_group = std::mem::take(&mut self.script.after_group);
-        self.commands(Stop::Paren, origin);
-        self.bodies = bodies;
-        self.script.after_group = after_group;
-        if self.peek(0) == b')' {
-            self.pos += 1;
-        } else {
-            self.mark(Shape::Broken("a substitution is never closed"), start);
-        }
-        self.keep(word, start);
-    }
-
-    fn backtick(&mut self, word: &mut Word) {
-        let start = self.pos;
-        self.pos += 1;
-        let mut inner = String::new();
-        let mut closed = false;
-        while let Some(c) = self
-            .text
-            .get(self.pos..)
-            .and_then(|rest| rest.chars().next())
-        {
-            self.pos += c.len_utf8();
-            match c {
-                '`' => {
-                    closed = true;
-                    break;
-                }
-                '\\' if matches!(self.peek(0), b'`' | b'\\' | b'$') => {
-                    inner.push(char::from(self.peek(0)));
-                    self.pos += 1;
-                }
-                c => inner.push(c),
-            }
-        }
-        word.live.push(Live::Substitution);
-        if !closed {
-            self.mark(Shape::Broken("a backtick is never closed"), start);
-        }
-        let span = self.span(start, self.pos);
-        lex(
-            &inner,
-            Base::Within(span),
-            Origin::Nested,
-            self.depth,
-            self.script,
-        );
-        self.keep(word, start);
     }
 }
 

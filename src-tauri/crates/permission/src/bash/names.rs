@@ -403,3 +403,8 @@ pub(crate) fn is_shell(name: &str) -> bool {
     let stem = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.' || c == '-');
     SHELLS.contains(&name) || (stem != name && SHELLS.contains(&stem))
 }
+
+/// True when `word` is one of the words of `list`.
+pub(crate) fn among(list: &str, word: &str) -> bool {
+    list.split_ascii_whitespace().any(|known| known == word)
+}

@@ -42,12 +42,12 @@ pub(super) struct Tool {
     values: &'static str,
     /// Short options with a value that is a file to read.
     files: &'static str,
-    /// Long options without a value, or with one after `=`.
-    long: &'static [&'static str],
+    /// Long options without a value, or with one after `=`; blanks between.
+    long: &'static str,
     /// Long options with a value that is only text.
-    long_values: &'static [&'static str],
+    long_values: &'static str,
     /// Long options with a value that is a file to read.
-    long_files: &'static [&'static str],
+    long_files: &'static str,
     /// `-5` is a count.
     counts: bool,
     /// No option of the real program does harm, so that a wildcard may
@@ -125,7 +125,18 @@ fn wildcard(tool: &Tool, word: &Word, reading: &mut Reading) {
     if !word.has(&Live::Glob) {
         return;
     }
-    if word.starts_wild && !tool.harmless {
+    if matches!(tool.operands, Operands::Text | Operands::Own(_)) {
+        // Even a program that only prints its words then shows what a
+        // folder holds.
+        reading.read(word, &word.text);
+    }
+    // With a dot in it, only an odd file name becomes an option; whether
+    // there is one is looked up with what else the wildcard matches.
+    let dotted = word.text.contains('.');
+    if word.starts_wild && dotted {
+        reading.read(word, &word.text);
+    }
+    if word.starts_wild && !tool.harmless && !dotted {
         reading.refuse(word, "a file whose name begins with `-` would become an option; write `./` before the wildcard");
     } else if word.text.starts_with('-') && !wild_value(tool, &word.text) {
         reading.refuse(word, "an option with a wildcard in it");
@@ -137,7 +148,7 @@ fn wild_value(tool: &Tool, text: &str) -> bool {
     let option = text
         .strip_prefix("--")
         .and_then(|text| text.split_once('='));
-    option.is_some_and(|(name, _)| tool.long_values.contains(&name))
+    option.is_some_and(|(name, _)| listed(tool.long_values, name))
 }
 
 fn operands_of(tool: &Tool, operands: &[&Word], given: &[String], reading: &mut Reading) {
@@ -177,6 +188,11 @@ fn operands_of(tool: &Tool, operands: &[&Word], given: &[String], reading: &mut 
     for word in paths {
         reading.read(word, &word.text);
     }
+}
+
+/// True when `name` is one of the words of `list`.
+fn listed(list: &str, name: &str) -> bool {
+    list.split(' ').any(|known| known == name)
 }
 
 fn first_name(tool: &Tool) -> &'static str {
@@ -245,11 +261,11 @@ fn long_option(
         None => (text, None),
     };
     given.push(format!("--{name}"));
-    if tool.long.contains(&name) {
+    if listed(tool.long, name) {
         return Wants::Nothing;
     }
-    let file = tool.long_files.contains(&name);
-    if !file && !tool.long_values.contains(&name) {
+    let file = listed(tool.long_files, name);
+    if !file && !listed(tool.long_values, name) {
         reading.refuse(
             word,
             format!("the option `--{name}` is not known to be harmless"),

@@ -112,3 +112,137 @@ fn ruinous_commands_are_refused() {
         verdict.decision == Decision::Deny && verdict.danger
     });
 }
+
+/// Random numbers that are the same in every run.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: usize) -> usize {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % sides
+    }
+}
+
+/// A line of random pieces, quoting among them.
+fn random_line(dice: &mut Dice) -> String {
+    const PIECES: &[&str] = &[
+        "a", "b", " ", "  ", "\t", "'", "\"", "\\", "\\\\", "''", "\"\"", "-", "=", "/", ".", "~",
+        "#", "!", "x=", ":", "%", "@", "é", "$'\\x41'", "\\n", "\\ ", "{}", "^", "+", ",", "1",
+        "]", "'a b'", "\"c d\"", "\"\\$\"", "\"\\a\"", "\"\\`\"",
+    ];
+    (0..1 + dice.roll(9))
+        .map(|_| PIECES[dice.roll(PIECES.len())])
+        .collect()
+}
+
+#[test]
+fn words_are_decoded_to_what_bash_hands_over() {
+    let mut dice = Dice(7);
+    let (mut lines, mut expected) = (Vec::new(), Vec::new());
+    while lines.len() < 3_000 {
+        let line = format!("f {}", random_line(&mut dice));
+        let mut script = super::Script::default();
+        super::lex::lex(
+            &line,
+            super::lex::Base::At(0),
+            super::Origin::Top,
+            0,
+            &mut script,
+        );
+        let known = script.shapes.is_empty()
+            && script.leaves.len() == 1
+            && script
+                .words()
+                .all(|word| word.plain() || word.live == [super::word::Live::Dollar]);
+        if known {
+            let words: String = script.leaves[0]
+                .args()
+                .iter()
+                .map(|word| format!("{}\0", word.text))
+                .collect();
+            expected.push(words);
+            lines.push(line);
+        }
+    }
+    let script = format!(
+        "f() {{ [ $# -eq 0 ] || printf '%s\\0' \"$@\"; printf '\\1'; }}\n{}\n",
+        lines.join("\n")
+    );
+    let output = std::process::Command::new("bash")
+        .args(["--noprofile", "--norc", "-c", &script])
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let got: Vec<&str> = text.split('\u{1}').collect();
+    for ((line, expected), got) in lines.iter().zip(&expected).zip(&got) {
+        assert_eq!(got, expected, "{line:?}");
+    }
+    assert_eq!(
+        got.len(),
+        lines.len() + 1,
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+#[test]
+fn any_piece_of_a_command_is_read_without_a_crash() {
+    let dir = project();
+    let mut dice = Dice(11);
+    let kinds = ["allow", "ask", "deny"].into_iter().flat_map(corpus);
+    for command in kinds.flat_map(|(_, commands)| commands) {
+        let chars: Vec<char> = command.chars().take(200).collect();
+        let (a, b) = (dice.roll(chars.len() + 1), dice.roll(chars.len() + 1));
+        let cut: String = chars[a.min(b)..a.max(b)].iter().collect();
+        let mut swapped = chars;
+        for (at, c) in [(a, '\\'), (b, '$')] {
+            swapped.get_mut(at).into_iter().for_each(|place| *place = c);
+        }
+        judge_soundly(&cut, dir.path());
+        judge_soundly(&swapped.into_iter().collect::<String>(), dir.path());
+    }
+}
+
+/// Every span lies in the text, and the same text gets the same answer.
+fn judge_soundly(text: &str, workspace: &Path) {
+    let verdict = judge_command(text, workspace);
+    for span in verdict.findings.iter().filter_map(|finding| finding.span) {
+        assert!(
+            span.start <= span.end && span.end <= text.len(),
+            "{text:?} {span:?}"
+        );
+    }
+    assert_eq!(
+        verdict,
+        judge_command(text, workspace),
+        "the answer changed"
+    );
+}
+
+#[test]
+fn a_finding_points_at_its_part_of_the_command() {
+    let dir = project();
+    for (command, check, part) in [
+        ("ls && echo $(id)", "bash.substitution", "$(id)"),
+        ("ls > out.txt", "bash.redirect", "> out.txt"),
+        (
+            "cat README.md ~/.ssh/id_rsa",
+            "bash.secret_read",
+            "~/.ssh/id_rsa",
+        ),
+        ("ls; rm -rf src; ls", "bash.destroy", "rm -rf src"),
+        ("ls é | sh", "bash.pipe_to_shell", "sh"),
+    ] {
+        let verdict = judge_command(command, dir.path());
+        let finding = verdict
+            .findings
+            .iter()
+            .find(|finding| finding.check == check)
+            .unwrap();
+        let span = finding.span.unwrap();
+        assert_eq!(&command[span.start..span.end], part, "{command}");
+    }
+}

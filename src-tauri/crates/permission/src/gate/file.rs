@@ -6,7 +6,7 @@ use super::Gate;
 use super::ruling::{Ruling, finding};
 use super::session::Scope;
 use crate::path::Place;
-use crate::rule::{Kind, Touch};
+use crate::rule::{Kind, Touch, Touching};
 
 impl Gate {
     pub(super) fn rule_on_path(
@@ -83,7 +83,10 @@ impl Gate {
         tool: &str,
         place: &Place,
     ) -> Option<&str> {
-        let by = |path| self.rules.for_path(kind, touch, tool, path, &self.ground);
+        let by = |path| {
+            self.rules
+                .for_path(kind, Touching { touch, tool, path }, &self.ground)
+        };
         by(&place.requested).or_else(|| by(&place.resolved))
     }
 
@@ -91,7 +94,7 @@ impl Gate {
     pub(super) fn path_allowed(&self, touch: Touch, tool: &str, place: &Place) -> bool {
         let by = |path| {
             self.rules
-                .for_path(Kind::Allow, touch, tool, path, &self.ground)
+                .for_path(Kind::Allow, Touching { touch, tool, path }, &self.ground)
                 .is_some()
         };
         place.known && by(&place.requested) && by(&place.resolved)

@@ -7,7 +7,7 @@
 
 use std::path::Path;
 
-use super::{Kind, RuleError, RuleTexts, Rules, Touch};
+use super::{Kind, RuleError, RuleTexts, Rules, Touch, Touching};
 use crate::path::Ground;
 
 fn allow(rule: &str) -> Result<Rules, RuleError> {
@@ -173,14 +173,30 @@ fn path_patterns_start_at_the_workspace_the_home_or_the_root() {
         let rules = allow(rule).unwrap();
         assert_eq!(
             rules
-                .for_path(Kind::Allow, Touch::Write, "edit", &path, &ground)
+                .for_path(
+                    Kind::Allow,
+                    Touching {
+                        touch: Touch::Write,
+                        tool: "edit",
+                        path: &path
+                    },
+                    &ground
+                )
                 .is_some(),
             fits,
             "{rule} on {}",
             path.display()
         );
         assert_eq!(
-            rules.for_path(Kind::Allow, Touch::Read, "edit", &path, &ground),
+            rules.for_path(
+                Kind::Allow,
+                Touching {
+                    touch: Touch::Read,
+                    tool: "edit",
+                    path: &path
+                },
+                &ground
+            ),
             None,
             "an edit rule is no read rule"
         );
@@ -198,7 +214,15 @@ fn what_forbids_ignores_case_and_covers_what_lies_below() {
     ] {
         assert!(
             deny(rule)
-                .for_path(Kind::Deny, Touch::Read, "read", Path::new(path), &ground)
+                .for_path(
+                    Kind::Deny,
+                    Touching {
+                        touch: Touch::Read,
+                        tool: "read",
+                        path: Path::new(path)
+                    },
+                    &ground
+                )
                 .is_some(),
             "{rule} on {path}"
         );
@@ -219,9 +243,11 @@ fn rules_name_single_tools_too() {
     assert!(
         grep.for_path(
             Kind::Deny,
-            Touch::Read,
-            "grep",
-            Path::new("/w/vendor/x"),
+            Touching {
+                touch: Touch::Read,
+                tool: "grep",
+                path: Path::new("/w/vendor/x")
+            },
             &ground
         )
         .is_some()
@@ -229,9 +255,11 @@ fn rules_name_single_tools_too() {
     assert!(
         grep.for_path(
             Kind::Deny,
-            Touch::Read,
-            "read",
-            Path::new("/w/vendor/x"),
+            Touching {
+                touch: Touch::Read,
+                tool: "read",
+                path: Path::new("/w/vendor/x")
+            },
             &ground
         )
         .is_none()

@@ -2,73 +2,52 @@
 
 use super::Hits;
 use crate::bash::Subject;
-use crate::bash::script::{Join, Shape};
+use crate::bash::names::among;
+use crate::bash::script::{Join, Leaf, Origin, Redirect, Shape};
 use crate::bash::word::Live;
 use protocol::Span;
 
 pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
+    functions(subject, hits);
+    loops(subject, hits);
+    for leaf in &subject.script.leaves {
+        if let Some(why) = why(leaf) {
+            hits.danger(leaf.span, why);
+        }
+    }
+}
+
+/// A function that starts itself in a pipe or in the background.
+fn functions(subject: &Subject<'_>, hits: &mut Hits) {
     for (shape, span) in &subject.script.shapes {
         let Shape::Function(name) = shape else {
             continue;
         };
-        let own = |leaf: &&crate::bash::script::Leaf| leaf.argv().first() == Some(&name.as_str());
-        let recursive = subject.script.leaves.iter().filter(own).any(|leaf| {
+        let own = subject
+            .script
+            .leaves
+            .iter()
+            .filter(|leaf| leaf.argv().first() == Some(&name.as_str()));
+        let mut own = own.filter(|leaf| {
             matches!(leaf.after, Join::Background | Join::Pipe) || leaf.before == Join::Pipe
         });
-        if recursive {
+        if own.next().is_some() {
             hits.ruin(
                 *span,
                 "A function starts itself over and over until the machine stops.",
             );
         }
     }
-    let looped = subject.script.shapes.iter().any(|(shape, _)| matches!(shape, Shape::Keyword(word) if word == "while" || word == "until" || word == "for"));
-    let background = subject
-        .script
-        .shapes
-        .iter()
-        .any(|(shape, _)| *shape == Shape::Background);
-    for leaf in &subject.script.leaves {
-        let endless = leaf.args().iter().any(|word| {
-            matches!(
-                word.text.trim_start_matches("if="),
-                "/dev/zero" | "/dev/urandom" | "/dev/random" | "/dev/full"
-            )
-        });
-        let bounded = leaf.is(&["head", "dd"])
-            && leaf
-                .args()
-                .iter()
-                .any(|word| word.text.starts_with("-c") || word.text.starts_with("count="));
-        let writes = leaf
-            .redirects
+}
+
+fn loops(subject: &Subject<'_>, hits: &mut Hits) {
+    let shapes = &subject.script.shapes;
+    let keyword = |words: &str| {
+        shapes
             .iter()
-            .any(crate::bash::script::Redirect::writes);
-        if endless && !bounded {
-            hits.danger(leaf.span, "It reads from a device that never ends.");
-        } else if leaf.is(&["yes"]) && (writes || leaf.after != Join::Pipe) {
-            hits.danger(leaf.span, "It writes without end.");
-        } else if leaf.is(&["stress", "stress-ng", "forkbomb"]) {
-            hits.danger(leaf.span, "It puts the machine under load.");
-        } else if leaf.is(&["fallocate", "truncate", "mkfile"])
-            && leaf
-                .args()
-                .iter()
-                .any(|word| word.text.ends_with(['T', 'P']) || word.text.ends_with("TB"))
-        {
-            hits.danger(leaf.span, "It fills the disk.");
-        } else if leaf.is(&["ulimit"]) && leaf.has_arg(&["unlimited"]) {
-            hits.danger(leaf.span, "It lifts a limit that protects the machine.");
-        }
-        let huge_braces = leaf
-            .words
-            .iter()
-            .any(|word| word.has(&Live::Brace) && huge_range(&word.text));
-        if huge_braces {
-            hits.danger(leaf.span, "Braces become more words than memory holds.");
-        }
-    }
-    if looped && background {
+            .any(|(shape, _)| matches!(shape, Shape::Keyword(word) if among(words, word)))
+    };
+    if keyword("while until for") && shapes.iter().any(|(shape, _)| *shape == Shape::Background) {
         hits.danger(
             Span {
                 start: 0,
@@ -77,6 +56,55 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
             "A loop starts processes in the background.",
         );
     }
+    let always = subject
+        .script
+        .leaves
+        .iter()
+        .find(|leaf| leaf.is(&[":", "true"]) && leaf.origin == Origin::Top);
+    if let Some(leaf) = always.filter(|_| keyword("while until")) {
+        hits.danger(leaf.span, "A loop that may never end.");
+    }
+}
+
+fn why(leaf: &Leaf) -> Option<&'static str> {
+    const ENDLESS: &str = "/dev/zero /dev/urandom /dev/random /dev/full";
+    let mut args = leaf.args().iter().map(|word| word.text.as_str());
+    if args
+        .clone()
+        .any(|text| among(ENDLESS, text.trim_start_matches("if=")))
+        && !bounded(leaf)
+    {
+        return Some("It reads from a device that never ends.");
+    }
+    if leaf
+        .words
+        .iter()
+        .any(|word| word.has(&Live::Brace) && huge_range(&word.text))
+    {
+        return Some("Braces become more words than memory holds.");
+    }
+    let writes = leaf.redirects.iter().any(Redirect::writes);
+    match leaf.name().as_str() {
+        "yes" => (writes || leaf.after != Join::Pipe).then_some("It writes without end."),
+        "stress" | "stress-ng" | "forkbomb" => Some("It puts the machine under load."),
+        "fallocate" | "truncate" | "mkfile" => args
+            .any(|text| text.ends_with(['T', 'P']) || text.ends_with("TB"))
+            .then_some("It fills the disk."),
+        "ulimit" => leaf
+            .has_arg(&["unlimited"])
+            .then_some("It lifts a limit that protects the machine."),
+        _ => None,
+    }
+}
+
+/// `head -c` and `dd count=` of no more than megabytes.
+fn bounded(leaf: &Leaf) -> bool {
+    let huge = leaf
+        .args()
+        .iter()
+        .any(|word| word.text.ends_with(['G', 'T', 'P']));
+    let counts = leaf.has_arg_start("-c") || leaf.has_arg_start("count=");
+    !huge && counts && leaf.is(&["head", "dd"])
 }
 
 /// `{1..999999999}` or several ranges multiplied.

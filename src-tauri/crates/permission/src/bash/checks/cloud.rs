@@ -2,108 +2,50 @@
 
 use super::Hits;
 use crate::bash::Subject;
+use crate::bash::names::among;
 use crate::bash::script::Leaf;
 
+const CLIENTS: &str = "aws gcloud az kubectl oc helm terraform tofu pulumi doctl heroku fly flyctl vercel \
+    netlify gh glab docker podman docker-compose s3cmd gsutil rclone cdk serverless eksctl ansible vagrant \
+    firebase wrangler railway nomad consul etcdctl supabase linode-cli hcloud openstack mc virsh";
+
+const ENDS: &str = "delete destroy rm rb remove drain prune uninstall purge kill down apps:destroy pg:reset \
+    rmi del deletefile undefine scale rollback apply deploy --prod state put-bucket-policy put-user-policy \
+    attach-user-policy sync replace";
+
+const FORCES: &[&str] = &["-auto-approve", "--auto-approve", "--privileged"];
+
 pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
-    for leaf in &subject.script.leaves {
-        if let Some(why) = why(leaf) {
-            hits.danger(leaf.span, why);
+    for leaf in subject
+        .script
+        .leaves
+        .iter()
+        .filter(|leaf| among(CLIENTS, &leaf.name()))
+    {
+        if ends(leaf) || writes_by_api(leaf) || leaf.has_arg(FORCES) {
+            hits.danger(
+                leaf.span,
+                format!(
+                    "`{}` changes or removes something that others use.",
+                    leaf.name()
+                ),
+            );
         }
     }
 }
 
-fn why(leaf: &Leaf) -> Option<String> {
-    const CLIENTS: &[&str] = &[
-        "aws",
-        "gcloud",
-        "az",
-        "kubectl",
-        "oc",
-        "helm",
-        "terraform",
-        "tofu",
-        "pulumi",
-        "doctl",
-        "heroku",
-        "fly",
-        "flyctl",
-        "vercel",
-        "netlify",
-        "gh",
-        "glab",
-        "docker",
-        "podman",
-        "docker-compose",
-        "s3cmd",
-        "gsutil",
-        "rclone",
-        "cdk",
-        "serverless",
-        "eksctl",
-        "ansible",
-        "vagrant",
-        "firebase",
-        "wrangler",
-        "railway",
-        "nomad",
-        "consul",
-        "etcdctl",
-        "supabase",
-        "linode-cli",
-        "hcloud",
-        "openstack",
-        "mc",
-        "virsh",
-    ];
-    const ENDS: &[&str] = &[
-        "delete",
-        "destroy",
-        "rm",
-        "rb",
-        "remove",
-        "terminate-instances",
-        "drain",
-        "prune",
-        "uninstall",
-        "purge",
-        "kill",
-        "delete-stack",
-        "delete-bucket",
-        "down",
-        "apps:destroy",
-        "pg:reset",
-        "rmi",
-        "del",
-        "deletefile",
-        "undefine",
-        "delete-db-instance",
-        "delete-user",
-        "scale",
-        "rollback",
-        "apply",
-        "deploy",
-        "--prod",
-        "state",
-        "put-bucket-policy",
-        "put-user-policy",
-        "attach-user-policy",
-        "sync",
-        "replace",
-    ];
-    if !leaf.is(CLIENTS) {
-        return None;
-    }
-    let word = leaf.operands().take(4).find(|word| {
-        ENDS.contains(&word.text.as_str())
+fn ends(leaf: &Leaf) -> bool {
+    leaf.operands().take(4).any(|word| {
+        among(ENDS, &word.text)
             || word.text.starts_with("delete-")
             || word.text.starts_with("terminate-")
-    });
-    let method = leaf.is(&["gh", "glab"]) && leaf.args().windows(2).any(|pair| matches!(pair, [option, verb] if matches!(option.text.as_str(), "-X" | "--method") && verb.text != "GET"));
-    let forced = leaf.has_arg(&["-auto-approve", "--auto-approve", "--privileged"]);
-    (word.is_some() || method || forced).then(|| {
-        format!(
-            "`{}` changes or removes something that others use.",
-            leaf.name()
-        )
     })
+}
+
+fn writes_by_api(leaf: &Leaf) -> bool {
+    let method = |option: &str| matches!(option, "-X" | "--method");
+    leaf.is(&["gh", "glab"])
+        && leaf.args().windows(2).any(
+            |pair| matches!(pair, [option, verb] if method(&option.text) && verb.text != "GET"),
+        )
 }

@@ -2,8 +2,8 @@
 
 use super::Hits;
 use crate::bash::Subject;
-use crate::bash::script::Leaf;
-use crate::bash::word::Live;
+use crate::bash::script::{Leaf, Origin};
+use crate::bash::word::{Live, Word};
 
 pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
     for leaf in &subject.script.leaves {
@@ -13,79 +13,71 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
     }
 }
 
+const REMOVES: &str = "It removes files for good.";
+
 fn why(leaf: &Leaf) -> Option<&'static str> {
-    let removes = "It removes files for good.";
+    let target = leaf.operands().last().map_or("", |word| word.text.as_str());
     match leaf.name().as_str() {
-        "rm" | "grm"
-            if leaf.short('r')
-                || leaf.short('R')
-                || leaf.short('f')
-                || leaf.long("recursive")
-                || leaf.long("force") =>
-        {
-            Some(removes)
-        }
-        "rm" | "unlink"
-            if leaf
-                .args()
-                .iter()
-                .any(|word| word.has(&Live::Glob) || word.computed()) =>
-        {
-            Some(removes)
-        }
-        "rm" | "unlink" | "rmdir"
-            if leaf
-                .operands()
-                .any(|word| word.text.starts_with(['/', '~']) || word.text.contains("..")) =>
-        {
-            Some(removes)
-        }
+        "rm" | "grm" | "unlink" | "rmdir" => removes_much(leaf).then_some(REMOVES),
+        "mv" => move_loses(leaf, target),
         "shred" | "srm" | "wipe" | "scrub" | "bleachbit" | "rimraf" | "trash-empty" => {
-            Some(removes)
+            Some(REMOVES)
         }
-        "npx" | "bunx" if leaf.has_arg(&["rimraf", "del-cli"]) => Some(removes),
-        "find" | "gfind" if leaf.has_arg(&["-delete"]) => Some("It removes every file it finds."),
+        "npx" | "bunx" => leaf.has_arg(&["rimraf", "del-cli"]).then_some(REMOVES),
+        "find" | "gfind" => leaf
+            .has_arg(&["-delete"])
+            .then_some("It removes every file it finds."),
         "truncate" => Some("It cuts files off."),
-        "rsync"
-            if leaf.options().any(|word| {
+        "rsync" => {
+            let option = |word: &Word| {
                 word.text.starts_with("--del") || word.text == "--remove-source-files"
-            }) =>
-        {
-            Some("It removes files that are not in the source.")
+            };
+            leaf.options()
+                .any(option)
+                .then_some("It removes files that are not in the source.")
         }
-        "mv" if leaf
-            .operands()
-            .last()
-            .is_some_and(|word| word.text == "/dev/null" || word.text.starts_with("/dev/")) =>
-        {
-            Some(removes)
+        "cp" => {
+            let empty = leaf
+                .operands()
+                .next()
+                .is_some_and(|word| word.text == "/dev/null");
+            empty.then_some("It empties a file.")
         }
-        "mv" if leaf
-            .operands()
-            .any(|word| matches!(word.text.as_str(), "~" | "/" | "/home" | "$HOME" | "/etc")) =>
-        {
-            Some("It moves a folder everything depends on.")
+        "dd" => leaf
+            .has_arg_start("of=")
+            .then_some("It overwrites raw data."),
+        "docker" | "podman" => leaf
+            .has_arg(&["prune"])
+            .then_some("It removes containers, images or volumes."),
+        "gio" | "trash" => leaf.has_arg(&["trash", "--empty"]).then_some(REMOVES),
+        "rd" | "del" | "erase" | "remove-item" | "format" => {
+            (leaf.origin != Origin::Wrapped).then_some(REMOVES)
         }
-        "cp" if leaf
-            .operands()
-            .next()
-            .is_some_and(|word| word.text == "/dev/null") =>
-        {
-            Some("It empties a file.")
-        }
-        "dd" if leaf.has_arg_start("of=") => Some("It overwrites raw data."),
-        "docker" | "podman" if leaf.has_arg(&["prune"]) => {
-            Some("It removes containers, images or volumes.")
-        }
-        "gio" | "trash" | "rename" | "prename" if leaf.has_arg(&["trash", "--empty"]) => {
-            Some(removes)
-        }
-        "rd" | "del" | "erase" | "remove-item" | "format"
-            if leaf.origin != crate::bash::script::Origin::Wrapped =>
-        {
-            Some(removes)
-        }
-        "go" | "cargo" | "make" | "npm" | "gradle" | "mvn" => None,
         _ => None,
     }
+}
+
+/// More than single files named one by one, or without a question.
+fn removes_much(leaf: &Leaf) -> bool {
+    let forced = "rRf".chars().any(|letter| leaf.short(letter))
+        || leaf.long("recursive")
+        || leaf.long("force");
+    let open = leaf
+        .args()
+        .iter()
+        .any(|word| word.has(&Live::Glob) || word.computed());
+    let far = leaf
+        .operands()
+        .any(|word| word.text.starts_with(['/', '~']) || word.text.contains(".."));
+    forced || open || far
+}
+
+fn move_loses(leaf: &Leaf, target: &str) -> Option<&'static str> {
+    if target.starts_with("/dev/") {
+        return Some(REMOVES);
+    }
+    let base = leaf
+        .operands()
+        .any(|word| matches!(word.text.as_str(), "~" | "/" | "/home" | "$HOME" | "/etc"));
+    base.then_some("It moves a folder everything depends on.")
 }

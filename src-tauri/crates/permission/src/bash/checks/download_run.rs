@@ -1,4 +1,4 @@
-//! Code fetched and then run, or installed from somewhere odd.
+//! Code fetched or written and then run, or installed from somewhere odd.
 
 use super::Hits;
 use crate::bash::Subject;
@@ -7,11 +7,7 @@ use crate::bash::script::{Leaf, Origin, base_name};
 
 pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
     let leaves = &subject.script.leaves;
-    let fetched: Vec<String> = leaves
-        .iter()
-        .filter(|leaf| leaf.is(FETCHERS))
-        .flat_map(outputs)
-        .collect();
+    let fetched: Vec<String> = leaves.iter().flat_map(outputs).collect();
     for leaf in leaves {
         let runs = leaf.is(&["chmod", "source", ".", "open"])
             || names::is_shell(&leaf.name())
@@ -28,10 +24,7 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
         if !fetched.is_empty()
             && (started || (runs && leaf.args().iter().any(|word| uses(&word.text))))
         {
-            hits.danger(
-                leaf.span,
-                "It runs what was just fetched from another machine.",
-            );
+            hits.danger(leaf.span, "It runs what was just fetched or written.");
         }
         if let Some(why) = odd_source(leaf) {
             hits.danger(leaf.span, why);
@@ -75,22 +68,25 @@ const FETCHERS: &[&str] = &[
     "invoke-webrequest",
 ];
 
-/// The files a fetcher writes to, as far as they can be told.
+/// The files a command writes to, as far as they can be told.
 fn outputs(leaf: &Leaf) -> Vec<String> {
     let redirected = leaf
         .redirects
         .iter()
         .filter(|redirect| redirect.writes())
-        .filter_map(|redirect| redirect.target.as_ref())
-        .map(|word| word.text.clone());
-    let named = leaf.args().iter().map(|word| {
+        .filter_map(|redirect| redirect.target.as_ref());
+    let files = redirected
+        .map(|word| word.text.clone())
+        .filter(|text| text != "/dev/null");
+    let fetches = leaf.is(FETCHERS) || leaf.is(&["tee", "base64", "xxd", "openssl"]);
+    let named = leaf.args().iter().filter(|_| fetches).map(|word| {
         word.text
             .trim_start_matches("-o")
             .trim_start_matches("-O")
             .to_owned()
     });
     named
-        .chain(redirected)
+        .chain(files)
         .filter(|text| !text.is_empty() && !text.starts_with('-'))
         .collect()
 }
@@ -125,6 +121,17 @@ fn odd_source(leaf: &Leaf) -> Option<&'static str> {
         }
         "npm" | "pnpm" | "yarn" if leaf.has_arg_start("--registry") => {
             Some("It installs from another registry.")
+        }
+        "npm" | "yarn" | "pnpm" | "pip" | "pip3"
+            if leaf.has_arg(&["config"]) && leaf.has_arg(&["set", "edit"]) =>
+        {
+            Some("It changes where code is installed from, or what runs with it.")
+        }
+        "pip" | "pip3" if leaf.has_arg_start("--trusted-host") => {
+            Some("It installs without checking who sends.")
+        }
+        "code" | "cursor" | "codium" if leaf.has_arg_start("--install-extension") => {
+            Some("It installs code into an editor.")
         }
         "npx" | "bunx" | "pnpx" | "uvx" if has_address => {
             Some("It runs code from an address outside of the registry.")

@@ -6,9 +6,14 @@ use crate::bash::script::Leaf;
 use crate::bash::word::Live;
 
 pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
-    for leaf in subject.script.leaves.iter().filter(|leaf| dumps(leaf)) {
+    let leaves = &subject.script.leaves;
+    let wanted = leaves
+        .iter()
+        .flat_map(|leaf| leaf.args())
+        .any(|word| secret_name(&word.text));
+    for leaf in leaves.iter().filter(|leaf| dumps(leaf)) {
         let reason = "It shows the environment, which may hold keys.";
-        if leaf.args().iter().any(|word| secret_name(&word.text)) {
+        if wanted {
             hits.danger(leaf.span, reason);
         } else {
             hits.ask(leaf.span, reason);
@@ -46,18 +51,8 @@ pub(super) fn dumps(leaf: &Leaf) -> bool {
 }
 
 fn secret_name(name: &str) -> bool {
+    const PARTS: &str =
+        "TOKEN SECRET PASSWORD PASSWD PASS_ API_KEY APIKEY ACCESS_KEY PRIVATE_KEY CREDENTIAL";
     let name = name.to_ascii_uppercase();
-    [
-        "TOKEN",
-        "SECRET",
-        "PASSWORD",
-        "PASSWD",
-        "API_KEY",
-        "APIKEY",
-        "ACCESS_KEY",
-        "PRIVATE_KEY",
-        "CREDENTIAL",
-    ]
-    .iter()
-    .any(|part| name.contains(part))
+    name.ends_with("KEY") || PARTS.split(' ').any(|part| name.contains(part))
 }

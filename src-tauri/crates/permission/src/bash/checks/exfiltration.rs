@@ -16,7 +16,7 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
         if uploads(leaf) {
             hits.danger(
                 leaf.span,
-                format!("`{name}` sends a file to another machine."),
+                format!("`{name}` sends a file to, or changes something on, another machine."),
             );
         }
         let computed = leaf
@@ -83,18 +83,20 @@ fn uploads(leaf: &Leaf) -> bool {
     };
     match leaf.name().as_str() {
         "curl" | "curlie" => {
-            leaf.args().iter().any(|word| {
-                word.text.starts_with('@')
-                    || word.text.contains("=@")
-                    || word.text.contains("=<")
-                    || word.text.starts_with("-d@")
-                    || word.text.starts_with("-F@")
-            }) || leaf.options().any(|word| {
-                word.text.starts_with("-T")
-                    || word.text.starts_with("--upload")
-                    || word.text.starts_with("-F")
-                    || word.text.starts_with("--form")
-            })
+            changes_remote(leaf)
+                || leaf.args().iter().any(|word| {
+                    word.text.starts_with('@')
+                        || word.text.contains("=@")
+                        || word.text.contains("=<")
+                        || word.text.starts_with("-d@")
+                        || word.text.starts_with("-F@")
+                })
+                || leaf.options().any(|word| {
+                    word.text.starts_with("-T")
+                        || word.text.starts_with("--upload")
+                        || word.text.starts_with("-F")
+                        || word.text.starts_with("--form")
+                })
         }
         "wget" | "wget2" => leaf.has_arg_start("--post-file") || leaf.has_arg_start("--body-file"),
         "http" | "https" | "xh" | "httpie" => leaf
@@ -124,4 +126,11 @@ fn uploads(leaf: &Leaf) -> bool {
         "ngrok" | "cloudflared" => true,
         _ => false,
     }
+}
+
+/// `curl -X DELETE`: changes something there.
+fn changes_remote(leaf: &Leaf) -> bool {
+    let verb = |text: &str| matches!(text, "DELETE" | "PUT" | "PATCH");
+    leaf.args().windows(2).any(|pair| matches!(pair, [option, value] if matches!(option.text.as_str(), "-X" | "--request") && verb(&value.text)))
+        || leaf.options().any(|word| ["-XDELETE", "-XPUT", "-XPATCH"].contains(&word.text.as_str()))
 }

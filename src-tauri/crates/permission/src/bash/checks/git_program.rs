@@ -50,19 +50,7 @@ fn why(leaf: &Leaf) -> Option<&'static str> {
     let any_option = |names: &[&str]| names.iter().any(|name| leaf.long(name));
     match verb(leaf)? {
         "config" => {
-            let setting = leaf
-                .operands()
-                .nth(1)
-                .map(|word| word.text.to_ascii_lowercase())
-                .unwrap_or_default();
-            let reads = leaf.has_arg_start("--get")
-                || leaf.has_arg(&["--list", "-l", "get", "list"])
-                || (leaf.operands().count() < 3 && leaf.options().count() == 0);
-            let harmless = setting.starts_with("user.")
-                || setting.starts_with("color.")
-                || setting.starts_with("init.");
-            (!reads && (!harmless || leaf.long("global") || leaf.long("system")))
-                .then_some("It changes git's settings, which may name programs.")
+            changes_settings(leaf).then_some("It changes git's settings, which may name programs.")
         }
         "grep" => (leaf.options().any(|word| word.text.starts_with("-O"))
             || any_option(&["open-files-in-pager"]))
@@ -87,7 +75,7 @@ fn why(leaf: &Leaf) -> Option<&'static str> {
                     || word.text == "-c"
                     || word.text == "-u"
             });
-            (ext || (hooks && leaf.is(&["git"]) && verb(leaf) == Some("clone"))).then_some(runs)
+            (ext || (hooks && verb(leaf) == Some("clone"))).then_some(runs)
         }
         "rebase" => (leaf.short('x') || any_option(&["exec"])).then_some(runs),
         "bisect" => leaf.has_arg(&["run"]).then_some(runs),
@@ -99,10 +87,26 @@ fn why(leaf: &Leaf) -> Option<&'static str> {
         "apply" | "am" => leaf
             .has_arg_start("--unsafe-paths")
             .then_some("It writes outside of the folder."),
-        "commit" | "merge" | "push-hook" => leaf
+        "commit" | "merge" => leaf
             .has_arg(&["--no-verify", "-n"])
             .then_some("It skips the checks of the repository."),
         "init" => leaf.has_arg_start("--template").then_some(runs),
         _ => None,
     }
+}
+
+/// True for a `git config` that writes more than a name or a colour.
+fn changes_settings(leaf: &Leaf) -> bool {
+    let setting = leaf
+        .operands()
+        .nth(1)
+        .map(|word| word.text.to_ascii_lowercase())
+        .unwrap_or_default();
+    let asks = leaf.has_arg_start("--get") || leaf.has_arg(&["--list", "-l", "get", "list"]);
+    let shows = leaf.operands().count() < 3 && leaf.options().count() == 0;
+    let harmless = ["user.", "color.", "init."]
+        .iter()
+        .any(|start| setting.starts_with(start));
+    let wide = leaf.long("global") || leaf.long("system");
+    !asks && !shows && (!harmless || wide)
 }

@@ -28,6 +28,7 @@ fn why(leaf: &Leaf) -> Option<&'static str> {
             leaf.has_arg(&["history", "-o"])
                 && leaf.args().iter().any(|word| word.text == "history")
         }
+        "dmesg" => leaf.short('C') || leaf.short('c') || leaf.long("clear"),
         "wevtutil" | "clear-history" => true,
         _ => false,
     };
@@ -37,6 +38,15 @@ fn why(leaf: &Leaf) -> Option<&'static str> {
                 || word.text.starts_with("--vacuum")
                 || word.text.contains("_history")
         });
+    let logs_to = leaf
+        .redirects
+        .iter()
+        .filter(|redirect| redirect.writes())
+        .filter_map(|redirect| redirect.target.as_ref());
+    let logs = logs
+        || logs_to
+            .into_iter()
+            .any(|word| word.text.starts_with("/var/log"));
     let events = leaf
         .words
         .iter()

@@ -32,105 +32,21 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
 }
 
 /// Words that turn a harmless one-liner into something else.
+const WORDS: &str = "system( os.system popen subprocess pty.spawn exec( execvp execl execSync child_process spawn( \
+    fork rmtree unlink os.remove rmdir rmSync rm_rf remove_tree fs.rm FileUtils File.delete shutil. rename( socket \
+    urllib requests. http.client urlopen http.get https.get fetch( Net::HTTP IO::Socket LWP fsockopen TCPSocket open( \
+    writeFile write_text write_bytes appendFile file_put_contents eval( __import__ compile( base64 b64decode unpack( \
+    marshal pickle ctypes os.environ process.env ENV[ getenv chmod os.kill ` qx{ qx( %x( passthru shell_exec proc_open \
+    ProcessBuilder Runtime. smtplib ftplib paramiko /dev/tcp setuid os.exec io.popen os.execute smtp webbrowser \
+    truncate Deno.run Deno.Command File.write |getline |\" /inet/ IO.popen Kernel. load( require('http \
+    require(\"http net.connect :erlang.halt System.cmd";
+/// The same, with blanks in them.
+const PHRASES: &[&str] = &["do shell script", "import os", "| getline", "| \""];
+
 fn acts(text: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "system(",
-        "os.system",
-        "popen",
-        "subprocess",
-        "pty.spawn",
-        "exec(",
-        "execvp",
-        "execl",
-        "execSync",
-        "child_process",
-        "spawn(",
-        "fork",
-        "rmtree",
-        "unlink",
-        "os.remove",
-        "rmdir",
-        "rmSync",
-        "rm_rf",
-        "remove_tree",
-        "fs.rm",
-        "FileUtils",
-        "File.delete",
-        "shutil.",
-        "rename(",
-        "socket",
-        "urllib",
-        "requests.",
-        "http.client",
-        "urlopen",
-        "http.get",
-        "https.get",
-        "fetch(",
-        "Net::HTTP",
-        "IO::Socket",
-        "LWP",
-        "fsockopen",
-        "TCPSocket",
-        "open(",
-        "writeFile",
-        "write_text",
-        "write_bytes",
-        "appendFile",
-        "file_put_contents",
-        "eval(",
-        "__import__",
-        "compile(",
-        "base64",
-        "b64decode",
-        "unpack(",
-        "marshal",
-        "pickle",
-        "ctypes",
-        "os.environ",
-        "process.env",
-        "ENV[",
-        "getenv",
-        "chmod",
-        "os.kill",
-        "`",
-        "qx{",
-        "qx(",
-        "%x(",
-        "passthru",
-        "shell_exec",
-        "proc_open",
-        "do shell script",
-        "ProcessBuilder",
-        "Runtime.",
-        "smtplib",
-        "ftplib",
-        "paramiko",
-        "/dev/tcp",
-        "setuid",
-        "os.exec",
-        "io.popen",
-        "os.execute",
-        "smtp",
-        "webbrowser",
-        "import os",
-        "truncate",
-        "Deno.run",
-        "Deno.Command",
-        "File.write",
-        "|getline",
-        "| getline",
-        "|\"",
-        "| \"",
-        "/inet/",
-        "IO.popen",
-        "Kernel.",
-        "load(",
-        "require('http",
-        "require(\"http",
-        "net.connect",
-        ":erlang.halt",
-        "System.cmd",
-    ];
     let code = text.len() > 3 && text.contains(['(', '`', '[', '{', '|', ' ', '"', '\'']);
-    code && WORDS.iter().any(|word| text.contains(word))
+    code && (WORDS
+        .split_ascii_whitespace()
+        .any(|word| text.contains(word))
+        || PHRASES.iter().any(|phrase| text.contains(phrase)))
 }

@@ -20,9 +20,9 @@ fn why(leaf: &Leaf) -> Option<String> {
         "passwd" | "chpasswd" | "useradd" | "adduser" | "userdel" | "deluser" | "usermod"
         | "groupadd" | "gpasswd" | "vipw" | "newgrp" | "dscl" | "vigr" => true,
         "setcap" | "capsh" | "nsenter" | "unshare" | "chroot" | "pivot_root" | "setpriv"
-        | "mount" | "umount" | "bpftool" | "gdb" | "ptrace" => {
-            !(name == "mount" && leaf.args().is_empty()) && !(name == "gdb" && !leaf.short('p'))
-        }
+        | "umount" | "bpftool" => true,
+        "mount" => !leaf.args().is_empty(),
+        "gdb" | "lldb" | "strace" => leaf.short('p'),
         "docker" | "podman" | "nerdctl" | "ctr" => escapes(leaf),
         "kubectl" => leaf.has_arg(&[
             "exec",

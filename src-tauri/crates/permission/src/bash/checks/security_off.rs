@@ -28,7 +28,7 @@ fn why(leaf: &Leaf) -> Option<String> {
         "apparmor_parser" => leaf.short('R'),
         "git" => leaf.args().iter().any(|word| {
             word.text.to_ascii_lowercase().contains("sslverify=false")
-                || word.text.to_ascii_lowercase() == "http.sslverify"
+                || word.text.eq_ignore_ascii_case("http.sslverify")
         }),
         "npm" | "yarn" => leaf.has_arg(&["strict-ssl"]),
         "curl" => leaf.short('k') || leaf.long("insecure"),

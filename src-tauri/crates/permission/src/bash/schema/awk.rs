@@ -2,13 +2,15 @@
 //! redirections, calls and `getline` are refused, and `>` with them.
 
 use super::Reading;
+use crate::bash::names::among;
 use crate::bash::script::Leaf;
 
-const WORDS: &[&str] = &[
-    "print", "printf", "NF", "NR", "FNR", "FILENAME", "FS", "OFS", "ORS", "RS", "BEGIN", "END",
-    "length", "tolower", "toupper", "substr", "index", "int", "split", "if", "else", "next",
-    "exit", "sum", "total", "count", "n", "i", "s", "a", "x", "max", "min", "sprintf", "in", "for",
-];
+/// Variables and keywords that are not plain lower-case names.
+const WORDS: &str = "NF NR FNR FILENAME FS OFS ORS RS BEGIN END SUBSEP";
+/// What may stand before a parenthesis.
+const CALLS: &str = "print printf if length tolower toupper substr index int split sprintf sub gsub match sqrt in else";
+/// Loops, which may never end, and new functions.
+const REFUSED: &str = "while for do function func extension bindtextdomain";
 
 pub(super) fn read(leaf: &Leaf, reading: &mut Reading) {
     let mut program_seen = false;
@@ -111,13 +113,21 @@ enum Before {
 }
 
 /// Words that are no values.
-const KEYWORDS: &[&str] = &["print", "printf", "if", "else", "in", "for", "next", "exit"];
+const KEYWORDS: &[&str] = &["print", "printf", "if", "else", "in", "next", "exit"];
 
 fn word(text: &str) -> Option<usize> {
     let length = text
         .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
         .unwrap_or(text.len());
-    WORDS.contains(&text.get(..length)?).then_some(length)
+    let (name, rest) = text.split_at(length);
+    if rest.trim_start().starts_with('(') {
+        return among(CALLS, name).then_some(length);
+    }
+    let variable = name
+        .chars()
+        .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+        && !among(REFUSED, name);
+    (variable || among(WORDS, name)).then_some(length)
 }
 
 /// A text in quotes; a backslash may only stand before the usual letters.

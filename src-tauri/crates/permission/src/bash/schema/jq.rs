@@ -117,40 +117,50 @@ pub(super) fn read(leaf: &Leaf, reading: &mut Reading) {
 }
 
 fn harmless(filter: &str) -> bool {
-    let mut before = ' ';
+    let (mut before, mut solid) = (' ', ' ');
+    let mut open: Vec<char> = Vec::new();
     let mut rest = filter;
     while let Some(c) = rest.chars().next() {
-        let length = if c == '"' {
-            let Some(end) = rest.get(1..).and_then(|body| body.find('"')) else {
-                return false;
-            };
-            // `\(…)` in a text is a filter of its own.
-            if rest.get(1..=end).is_some_and(|body| body.contains('\\')) {
-                return false;
+        let length = match c {
+            '"' => text(rest),
+            c if c.is_ascii_alphabetic() || c == '_' => {
+                let in_object = open.last() == Some(&'{') && matches!(solid, '{' | ',');
+                word(rest, before, in_object)
             }
-            end + 2
-        } else if c.is_ascii_alphabetic() || c == '_' {
-            let length = rest
-                .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-                .unwrap_or(rest.len());
-            let word = rest.get(..length).unwrap_or_default();
-            let key = rest
-                .get(length..)
-                .is_some_and(|after| after.trim_start().starts_with(':'));
-            if before != '.' && before != '$' && !key && !WORDS.contains(&word) {
-                return false;
-            }
-            if before == '$' && matches!(word, "ENV" | "__loc__" | "__prog_args") {
-                return false;
-            }
-            length
-        } else if c.is_ascii_digit() || " .[]{}()|,:;?+-*/%=<>!$@".contains(c) {
-            1
-        } else {
-            return false;
+            c if c.is_ascii_digit() || " .[]{}()|,:;?+-*/%=<>!$@".contains(c) => Some(1),
+            _ => None,
         };
+        let Some(length) = length else { return false };
+        match c {
+            '{' | '(' | '[' => open.push(c),
+            '}' | ')' | ']' => drop(open.pop()),
+            _ => {}
+        }
         before = c;
+        solid = if c == ' ' { solid } else { c };
         rest = rest.get(length..).unwrap_or_default();
     }
     true
+}
+
+/// A text in quotes; `\(…)` in it would be a filter of its own.
+fn text(rest: &str) -> Option<usize> {
+    let end = rest.get(1..)?.find('"')?;
+    (!rest.get(1..=end)?.contains('\\')).then_some(end + 2)
+}
+
+/// A field, a variable, a key of an object, or a known function.
+fn word(rest: &str, before: char, in_object: bool) -> Option<usize> {
+    let length = rest
+        .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+        .unwrap_or(rest.len());
+    let (name, after) = rest.split_at(length);
+    let key = after.trim_start().starts_with(':')
+        || (in_object && after.trim_start().starts_with([',', '}']));
+    let fine = match before {
+        '.' => true,
+        '$' => !matches!(name, "ENV" | "__loc__" | "__prog_args"),
+        _ => key || WORDS.contains(&name),
+    };
+    fine.then_some(length)
 }

@@ -73,34 +73,16 @@ pub(super) fn printf(leaf: &Leaf, reading: &mut Reading) {
     } else if format.text.starts_with('-') {
         return reading.refuse(format, "`printf` with an option stores into a variable");
     }
-    let mut chars = format.text.chars();
-    while let Some(c) = chars.next() {
-        if c != '%' {
-            continue;
-        }
-        let conversion = chars
-            .by_ref()
-            .find(|c| c.is_ascii_alphabetic() || *c == '%' || *c == '(');
-        if !matches!(
-            conversion,
-            Some(
-                's' | 'd'
-                    | 'i'
-                    | 'b'
-                    | 'q'
-                    | 'c'
-                    | 'x'
-                    | 'X'
-                    | 'o'
-                    | 'u'
-                    | 'f'
-                    | 'g'
-                    | 'e'
-                    | '%'
-                    | 'E'
-                    | 'G'
-            )
-        ) {
+    for conversion in format.text.split('%').skip(1) {
+        let (width, rest) = conversion.split_at(
+            conversion
+                .find(|c: char| !"0123456789.-+ #*".contains(c))
+                .unwrap_or(conversion.len()),
+        );
+        let known = rest.starts_with(|c: char| "sdibqcxXoufgeEG".contains(c))
+            || conversion.is_empty()
+            || rest.is_empty();
+        if !known || width.len() > WIDTH_LIMIT || width.contains('*') {
             return reading.refuse(
                 format,
                 "a `printf` conversion that is not known to be harmless",
@@ -108,6 +90,9 @@ pub(super) fn printf(leaf: &Leaf, reading: &mut Reading) {
         }
     }
 }
+
+/// A wider field only fills the memory.
+const WIDTH_LIMIT: usize = 4;
 
 /// `cd FOLDER`, nothing more.
 pub(super) fn cd(leaf: &Leaf, reading: &mut Reading) {

@@ -1,0 +1,78 @@
+//! What a wildcard may match besides the files it seems to mean: hidden
+//! files, links that lead out, secrets.
+
+use std::path::Path;
+
+use globset::{Glob, GlobMatcher};
+
+use super::Hits;
+use crate::bash::Subject;
+use crate::bash::word::Live;
+
+/// Bigger folders are not looked through.
+const ENTRY_LIMIT: usize = 2_000;
+
+pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
+    for (_, word, place) in subject.reads().filter(|(_, word, _)| word.has(&Live::Glob)) {
+        let (folder, name) = match (place.requested.parent(), place.requested.file_name()) {
+            (Some(folder), Some(name)) => (folder, name.to_string_lossy()),
+            _ => continue,
+        };
+        if is_wild(&folder.to_string_lossy()) {
+            hits.ask(
+                word.span(),
+                "A wildcard stands for a folder, which may be a link.",
+            );
+        } else if name.starts_with('.') && is_wild(&name) {
+            hits.ask(word.span(), "The wildcard takes in hidden files.");
+        } else if let Some(why) = Glob::new(&name).ok().and_then(|glob| {
+            matched(
+                subject,
+                folder,
+                &glob.compile_matcher(),
+                !word.text.contains('/'),
+            )
+        }) {
+            hits.guarded(word.span(), why);
+        }
+    }
+}
+
+fn is_wild(text: &str) -> bool {
+    text.contains(['*', '?', '['])
+}
+
+/// Looks at the entries of `folder` that the wildcard matches; a bare one
+/// stands there without a folder before it.
+fn matched(subject: &Subject<'_>, folder: &Path, glob: &GlobMatcher, bare: bool) -> Option<String> {
+    let entries = std::fs::read_dir(folder).ok()?;
+    for (seen, entry) in entries.flatten().enumerate() {
+        if seen > ENTRY_LIMIT {
+            return Some("The wildcard stands in a folder too big to look through.".to_owned());
+        }
+        let name = entry.file_name();
+        if name.to_string_lossy().starts_with('.') || !glob.is_match(Path::new(&name)) {
+            continue;
+        }
+        if name.to_string_lossy().starts_with('-') && bare {
+            return Some(format!(
+                "The wildcard matches `{}`, which would be an option.",
+                name.to_string_lossy()
+            ));
+        }
+        let place = subject.ground.place(&entry.path(), folder);
+        if let Some(why) = place.secret() {
+            return Some(format!(
+                "The wildcard matches `{}`: {why}.",
+                name.to_string_lossy()
+            ));
+        }
+        if !place.inside && entry.file_type().is_ok_and(|kind| kind.is_symlink()) {
+            return Some(format!(
+                "The wildcard matches the link `{}`, which leads out of the workspace.",
+                name.to_string_lossy()
+            ));
+        }
+    }
+    None
+}
