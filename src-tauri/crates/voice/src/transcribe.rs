@@ -6,6 +6,7 @@
 mod engine;
 mod plan;
 mod text_guard;
+mod threads;
 
 use std::path::PathBuf;
 use std::sync::Arc;

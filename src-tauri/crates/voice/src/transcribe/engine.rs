@@ -10,7 +10,7 @@ use whisper_rs::{
     FullParams, SamplingStrategy, WhisperContext, WhisperContextParameters, WhisperState,
 };
 
-use super::{SpeechModel, plan, text_guard};
+use super::{SpeechModel, plan, text_guard, threads};
 use crate::{SAMPLE_RATE, VoiceError, model_file};
 
 /// whisper.cpp refuses less than a tenth of a second without saying so; a
@@ -119,6 +119,8 @@ impl Engine {
     ) -> Result<Raw, VoiceError> {
         let mut params = self.params(model)?;
         params.set_audio_ctx(c_int::try_from(audio_ctx).unwrap_or(0));
+        let threads = threads::free();
+        params.set_n_threads(c_int::try_from(threads).unwrap_or(1));
         params.set_max_tokens(c_int::try_from(plan::max_tokens(samples.len())).unwrap_or(0));
         // SAFETY: the callback only reads the flag, through the pointer set
         // here; the flag outlives the call that uses the parameters, and the
@@ -136,7 +138,7 @@ impl Engine {
         Ok(Raw {
             text,
             confidence,
-            no_speech: self.no_speech()?,
+            no_speech: self.no_speech(threads)?,
         })
     }
 
@@ -161,10 +163,10 @@ impl Engine {
     /// The probability of the no-speech token right after the start token,
     /// on what the encoder just heard. `no_speech_probability()` of a
     /// segment is read at the wrong place in whisper.cpp 1.8 and is of no use.
-    fn no_speech(&mut self) -> Result<f32, VoiceError> {
+    fn no_speech(&mut self, threads: usize) -> Result<f32, VoiceError> {
         let start = self.context.token_sot();
         let nobody = self.context.token_nosp();
-        self.state.decode(&[start], 0, threads()).map_err(failed)?;
+        self.state.decode(&[start], 0, threads).map_err(failed)?;
         let logits = self.state.get_logits().map_err(failed)?;
         Ok(probability(logits, usize::try_from(nobody).unwrap_or(0)))
     }
@@ -202,7 +204,6 @@ impl Engine {
 
 fn build(settings: &Settings) -> FullParams<'static, 'static> {
     let mut params = FullParams::new(SamplingStrategy::Greedy { best_of: 1 });
-    params.set_n_threads(c_int::try_from(threads()).unwrap_or(1));
     // Every kind of printing is off; no timestamps are asked for.
     params.set_print_progress(false);
     params.set_print_realtime(false);
@@ -227,11 +228,6 @@ fn build(settings: &Settings) -> FullParams<'static, 'static> {
         params.set_initial_prompt(&settings.vocabulary);
     }
     params
-}
-
-/// Threads beyond the physical cores only get into each other's way.
-pub(super) fn threads() -> usize {
-    num_cpus::get_physical().clamp(1, 8)
 }
 
 fn padded(piece: &[f32]) -> std::borrow::Cow<'_, [f32]> {
