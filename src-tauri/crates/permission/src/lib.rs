@@ -15,4 +15,5 @@ mod rule;
 pub use bash::{CommandVerdict, Decision, judge_command};
 pub use gate::{CallPlan, Gate, Refusal, Verdict};
 pub use grant::Grant;
+pub use path::secret;
 pub use rule::{RuleError, RuleTexts, Rules};

@@ -12,7 +12,7 @@ use std::ffi::OsString;
 use std::path::{Component, Path, PathBuf};
 
 pub(crate) use protected::protected;
-pub(crate) use secret::secret;
+pub use secret::secret;
 
 /// The kernel gives up after 40 links; so do we.
 const LINK_LIMIT: usize = 40;

@@ -150,7 +150,8 @@ const HARMLESS_ENDINGS: &[&str] = &[
 ];
 
 /// Why reading `path` may leak something; `None` when nothing says so.
-pub(crate) fn secret(path: &Path) -> Option<&'static str> {
+#[must_use]
+pub fn secret(path: &Path) -> Option<&'static str> {
     let parts = folded_parts(path);
     if let Some(why) = process_memory(&parts) {
         return Some(why);

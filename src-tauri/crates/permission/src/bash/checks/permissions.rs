@@ -22,10 +22,9 @@ fn why(leaf: &Leaf) -> Option<&'static str> {
             Some("It lets everybody change a file, or lets a program run as its owner.")
         }
         "chmod"
-            if leaf.operands().any(|word| {
-                word.text.starts_with('/')
-                    || word.text.starts_with('~') && !word.text.starts_with("~/work")
-            }) =>
+            if leaf
+                .operands()
+                .any(|word| word.text.starts_with('/') || word.text.starts_with('~')) =>
         {
             Some("It changes rights outside of the workspace.")
         }
