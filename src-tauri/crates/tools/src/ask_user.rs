@@ -34,7 +34,6 @@ struct Input {
     /// One clear question.
     question: String,
     /// Answers to choose from; the user may always write another.
-    #[serde(default)]
     options: Option<Vec<Choice>>,
 }
 

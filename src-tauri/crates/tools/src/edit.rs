@@ -38,7 +38,6 @@ struct Input {
     /// What takes its place.
     new_text: String,
     /// Replace every occurrence. Default false: there must be exactly one.
-    #[serde(default)]
     replace_all: Option<bool>,
 }
 

@@ -10,6 +10,7 @@ mod tests;
 use std::path::Path;
 
 use async_trait::async_trait;
+use grep_matcher::LineTerminator;
 use grep_regex::{RegexMatcher, RegexMatcherBuilder};
 use grep_searcher::{BinaryDetection, Searcher, SearcherBuilder};
 use ignore::DirEntry;
@@ -95,7 +96,8 @@ impl Input {
         builder
             .case_insensitive(self.case_insensitive == Some(true))
             .fixed_strings(literal)
-            .line_terminator(Some(b'\n'))
+            .multi_line(true)
+            .crlf(true)
             .size_limit(PATTERN_SIZE)
             .dfa_size_limit(PATTERN_SIZE);
         builder.build(&self.pattern).map_err(|error| {
@@ -184,12 +186,16 @@ fn search(input: &Input, ctx: &ToolContext) -> Answer {
         let mut searcher = searcher(input.context.unwrap_or(0));
         let (matcher, hits, start, glob) = (&matcher, &hits, &start, &glob);
         move |entry: &DirEntry| {
+            let below = start.below(entry.path());
+            if glob.as_ref().is_some_and(|glob| !glob.matches(&below)) {
+                return;
+            }
+            // A folder was judged, not what lies in it.
+            if entry.depth() > 0 && permission::secret(&below).is_some() {
+                return hits.leave_out();
+            }
             let name = start.named(entry.path());
-            if !hits.wants(&name)
-                || glob
-                    .as_ref()
-                    .is_some_and(|glob| !glob.matches(&start.below(entry.path())))
-            {
+            if !hits.wants(&name) {
                 return;
             }
             let mut file = FileHits::new(matcher, hits.lines_per_file(), ctx);
@@ -204,6 +210,7 @@ fn search(input: &Input, ctx: &ToolContext) -> Answer {
 
 fn searcher(context: usize) -> Searcher {
     SearcherBuilder::new()
+        .line_terminator(LineTerminator::crlf())
         .line_number(true)
         .before_context(context)
         .after_context(context)
@@ -227,6 +234,12 @@ fn answer(input: &Input, start: &Start, hits: Hits, seen: Seen) -> ToolOutput {
             "files"
         };
         content.push_str(&format!("(Only the first {} {noun} are shown; there are more. Narrow the search or raise `limit`.)\n", input.limit()));
+    }
+    if summary.left_out > 0 {
+        content.push_str(&format!(
+            "({} that may hold secrets left out; to search one name it in `path`.)\n",
+            counted(summary.left_out, "file")
+        ));
     }
     if summary.unreadable > 0 {
         content.push_str(&format!(

@@ -129,33 +129,37 @@ fn what_a_card_shows_comes_from_the_plan() {
     ");
 }
 
-#[tokio::test]
-async fn inputs_of_the_wrong_shape_are_refused_in_words() {
+/// `good` with each field of another type, missing, or one too many.
+fn misshapen(good: &Value) -> Vec<Value> {
+    let mut bad = vec![json!(null), json!([]), json!("text"), json!(7)];
+    let with = |field: &str, value: Value| {
+        let mut input = good.clone();
+        input[field] = value;
+        input
+    };
+    for field in good.as_object().unwrap().keys() {
+        bad.extend(
+            [json!(null), json!(7), json!({"a": 1}), json!(true)].map(|value| with(field, value)),
+        );
+        let mut input = good.clone();
+        input.as_object_mut().unwrap().shift_remove(field);
+        bad.push(input);
+    }
+    bad.push(with("no_such_field", json!(1)));
+    bad
+}
+
+#[test]
+fn inputs_of_the_wrong_shape_are_refused_in_words() {
     let door = Door::new();
     for (name, good) in good_inputs() {
-        let mut bad = vec![json!(null), json!([]), json!("text"), json!(7)];
-        for field in good.as_object().unwrap().keys() {
-            for wrong in [json!(null), json!(7), json!({"a": 1}), json!(true)] {
-                let mut input = good.clone();
-                input[field] = wrong;
-                bad.push(input);
-            }
-            let mut input = good.clone();
-            input.as_object_mut().unwrap().shift_remove(field);
-            bad.push(input);
-        }
-        let mut unknown = good.clone();
-        unknown["no_such_field"] = json!(1);
-        bad.push(unknown);
-        for input in bad {
-            // Without its fields `list_dir` is right: it has a default.
+        for input in misshapen(&good) {
             let error = door
                 .plan(name, &input)
-                .expect_err(&format!("{name}: {input}"));
+                .expect_err(&format!("{name}: {input}"))
+                .to_string();
             assert!(
-                error
-                    .to_string()
-                    .starts_with("The input does not fit this tool: "),
+                error.starts_with("The input does not fit this tool: "),
                 "{error}"
             );
         }

@@ -149,6 +149,7 @@ struct State {
     kept: usize,
     cut: bool,
     unreadable: usize,
+    left_out: usize,
 }
 
 /// Numbers about a search.
@@ -159,6 +160,8 @@ pub(super) struct Summary {
     /// There is more than is shown.
     pub(super) cut: bool,
     pub(super) unreadable: usize,
+    /// Files that may hold secrets.
+    pub(super) left_out: usize,
 }
 
 impl Hits {
@@ -197,6 +200,10 @@ impl Hits {
         self.trim(&mut state);
     }
 
+    pub(super) fn leave_out(&self) {
+        self.lock().left_out += 1;
+    }
+
     pub(super) fn unreadable(&self, name: &str, error: &io::Error) {
         tracing::debug!(name, %error, "not searched");
         self.lock().unreadable += 1;
@@ -230,6 +237,7 @@ impl Hits {
             matches: state.files.values().map(|found| found.matches).sum(),
             cut: state.cut || fit < lines.len() || self.by_line && state.kept > self.limit,
             unreadable: state.unreadable,
+            left_out: state.left_out,
         };
         (text, summary)
     }

@@ -120,6 +120,45 @@ async fn hidden_files_are_not_searched_by_a_glob() {
 }
 
 #[tokio::test]
+async fn files_that_may_hold_secrets_are_searched_only_by_name() {
+    let door = Door::new();
+    for name in [
+        "a.txt",
+        "config/credentials.json",
+        "deploy/id_rsa",
+        "server.key",
+    ] {
+        door.put(name, "hunter2\n");
+    }
+    let note = "(3 files that may hold secrets left out; to search one name it in `path`.)\n";
+    check(
+        &door,
+        json!({"pattern": "hunter"}),
+        &format!("a.txt:1:hunter2\n{note}"),
+    )
+    .await;
+    check(
+        &door,
+        json!({"pattern": "hunter", "path": "server.key"}),
+        "server.key:1:hunter2\n",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn line_ends_of_windows_do_not_matter() {
+    let door = Door::new();
+    door.put("a.txt", "one\r\ntwo\r\n");
+    check(&door, json!({"pattern": "^one$"}), "a.txt:1:one\n").await;
+    check(
+        &door,
+        json!({"pattern": "^.{3}$", "output": "count"}),
+        "a.txt:2\n",
+    )
+    .await;
+}
+
+#[tokio::test]
 async fn the_first_part_in_order_is_shown_whatever_the_threads_do() {
     let door = Door::new();
     for number in 0..300 {
