@@ -2,7 +2,7 @@
 //! log and files behind it.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::time::Duration;
 
 use fantoccini::wd::Capabilities;
@@ -192,18 +192,6 @@ impl App {
             composer.send_keys("\u{e007}").await.unwrap();
         });
     }
-
-    pub fn click(&self, css: &str) {
-        self.runtime.block_on(async {
-            self.client
-                .find(Locator::Css(css))
-                .await
-                .unwrap()
-                .click()
-                .await
-                .unwrap();
-        });
-    }
 }
 
 impl Drop for App {
@@ -252,14 +240,4 @@ pub fn app_pid(home: &Home) -> Option<u32> {
                     .any(|pair| pair == wanted.as_bytes());
             ours.then_some(pid)
         })
-}
-
-/// Runs `fam` with this home and returns what it printed.
-pub fn fam(home: &Home, args: &[&str]) -> String {
-    let output = Command::new(built("FAM_BIN", "fam"))
-        .args(args)
-        .env("FAMILIAR_HOME", home.path())
-        .output()
-        .unwrap();
-    String::from_utf8_lossy(&output.stdout).into_owned()
 }

@@ -174,6 +174,8 @@ impl Desktop {
 
     /// Keeps a picture of the whole screen.
     pub fn screenshot(&self, moment: &str) {
+        // The web view paints a moment after its document changed.
+        std::thread::sleep(Duration::from_millis(700));
         let file = artifacts().join(format!("{}-{moment}.png", self.name));
         let status = self
             .command("import")
@@ -187,10 +189,6 @@ impl Desktop {
     /// All notifications so far, as D-Bus saw them.
     pub fn notifications(&self) -> String {
         std::fs::read_to_string(&self.monitor_log).unwrap()
-    }
-
-    pub fn artifact(&self, what: &str) -> PathBuf {
-        artifacts().join(format!("{}-{what}", self.name))
     }
 }
 

@@ -25,7 +25,7 @@ enum Provider {
 /// Holds the hotkey, says the sentence, lets go.
 fn hold_and_speak(desktop: &Desktop, app: &App) {
     desktop.xdotool(&["keydown", "ctrl", "keydown", "alt", "keydown", "space"]);
-    app.wait_for_css("[data-testid=voice-state][data-state=listening]");
+    app.wait_for_css("[data-testid=voice-state][data-ready=true]");
     desktop.microphone.say(SPOKEN).unwrap();
     // The last sample is still on its way through the sound server.
     std::thread::sleep(Duration::from_millis(250));
@@ -68,8 +68,6 @@ fn until_the_dialog(name: &str, provider: Provider) -> (Desktop, Home, App, Mode
     app.wait_for_text("[data-role=user]", WRITTEN);
     let dialog = desktop.wait_for_window(DIALOG);
     app.wait_for_css("[data-testid=ask-card]");
-    // The dialog is drawn a moment after its window is there.
-    std::thread::sleep(Duration::from_millis(400));
     desktop.screenshot("2-dialog");
     assert!(
         !home.workspace.path("hello.txt").exists(),

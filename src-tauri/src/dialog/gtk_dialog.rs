@@ -79,7 +79,7 @@ fn build(request: &PermissionRequest) -> gtk::Dialog {
     }
     if let Some(scope) = &request.session_scope {
         content.add(&text(&format!(
-            "\u{201c}Allow for this session\u{201d} covers {}.",
+            "\u{201c}Allow for this session\u{201d}: {}",
             visible(scope)
         )));
     }

@@ -34,6 +34,7 @@ fn generated() -> String {
         found: std::collections::BTreeMap::default(),
     };
     declarations.visit::<ShellEvent>();
+    declarations.visit::<protocol::EventKind>();
     declarations.visit::<engine::SessionView>();
     declarations.visit::<super::types::SpeechModel>();
     declarations.visit::<protocol::Origin>();

@@ -93,6 +93,11 @@ export class Familiar {
       case "focus_session":
         void this.open(shell.session_id);
         break;
+      case "draft":
+        // What was said could not be sent; it waits for another try.
+        this.draft = [this.draft, shell.text].filter(Boolean).join("\n\n");
+        this.banners.show(shell.error);
+        break;
       case "lagged":
         void this.#readAnew();
         break;

@@ -1,7 +1,7 @@
 //! `fam transcribe`: the app's own voice path on a file.
 
 use engine::{Engine, Home, Options};
-use protocol::ErrorInfo;
+use protocol::{ErrorInfo, ErrorKind};
 
 use crate::args::TranscribeArgs;
 use crate::exit::{Exit, fail};
@@ -25,15 +25,21 @@ async fn try_transcribe(args: &TranscribeArgs) -> Result<String, ErrorInfo> {
                 .map_err(|error| error.info())?
         }
     };
-    let transcript = voice::transcribe_file(&args.file, &model).map_err(|error| error.info())?;
+    let file = args.file.clone();
+    let transcript = tokio::task::spawn_blocking(move || voice::transcribe_file(&file, &model))
+        .await
+        .map_err(|error| internal(&error))?
+        .map_err(|error| error.info())?;
     if !args.json {
         return Ok(transcript.text);
     }
-    serde_json::to_string(&transcript).map_err(|error| {
-        ErrorInfo::new(
-            protocol::ErrorKind::Internal,
-            format!("The transcript cannot be written as JSON: {error}."),
-            "Please report this.",
-        )
-    })
+    serde_json::to_string(&transcript).map_err(|error| internal(&error))
+}
+
+fn internal(error: &dyn std::fmt::Display) -> ErrorInfo {
+    ErrorInfo::new(
+        ErrorKind::Internal,
+        format!("The recording could not be transcribed: {error}."),
+        "Please report this.",
+    )
 }

@@ -186,10 +186,6 @@ impl Session {
         true
     }
 
-    pub fn is_running(&self) -> bool {
-        self.live().running.is_some()
-    }
-
     /// Sends the session's line as it is now.
     pub fn announce(&self) {
         let summary = self.summary();

@@ -444,7 +444,7 @@ async fn a_session_goes_on_after_a_restart() {
 
 #[tokio::test]
 async fn a_history_that_a_crash_cut_is_mended() {
-    let mut fixture = Fixture::new(vec![Reply::text("Going on.")], asked()).await;
+    let fixture = Fixture::new(vec![Reply::text("Going on.")], asked()).await;
     let store = store::Store::open(&fixture.engine.home().database())
         .await
         .unwrap();

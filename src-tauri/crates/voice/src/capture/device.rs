@@ -47,7 +47,7 @@ pub fn microphones() -> Result<Vec<Microphone>, VoiceError> {
         .input_devices()
         .map_err(|error| opening(&error))?
         .filter_map(|device| {
-            let id = device.id().ok()?;
+            let id = device.id().ok().filter(|id| !is_plugin(&id.to_string()))?;
             Some(Microphone {
                 is_default: Some(&id) == default.as_ref(),
                 id: id.to_string(),
@@ -60,6 +60,22 @@ pub fn microphones() -> Result<Vec<Microphone>, VoiceError> {
     }
     found.sort_by_key(|microphone| (!microphone.is_default, microphone.id.ends_with(".monitor")));
     Ok(found)
+}
+
+/// True for the converters and sinks that ALSA lists beside real inputs:
+/// choosing one of them records nothing.
+fn is_plugin(id: &str) -> bool {
+    const INPUTS: &[&str] = &[
+        "default",
+        "sysdefault",
+        "hw:",
+        "plughw:",
+        "dsnoop:",
+        "pulse",
+        "pipewire",
+    ];
+    id.strip_prefix("alsa:")
+        .is_some_and(|pcm| !INPUTS.iter().any(|input| pcm.starts_with(input)))
 }
 
 /// The microphones of this machine as a source.
