@@ -14,12 +14,16 @@ use crate::desktop::{Desktop, wait_for};
 /// As the issue of durability asks: fifty deaths at random points.
 const ROUNDS: usize = 50;
 
-/// A turn of several steps: two commands and an answer that takes its time.
+/// A turn of several steps: a command, then an answer that takes its time.
+/// After a death the next request carries the mended results as well.
 fn script() -> Script {
-    Script::from_fn(|request| match request.tool_results().len() {
-        0 if request.last_text().contains("finish") => Reply::text("Everything is still here."),
-        0 => Reply::tool("bash", json!({ "command": "sleep 0.1; echo step" })),
-        _ => {
+    Script::from_fn(|request| {
+        let asked = request.last_text();
+        if asked.contains("finish") {
+            Reply::text("Everything is still here.")
+        } else if asked.contains("round") {
+            Reply::tool("bash", json!({ "command": "sleep 0.1; echo step" }))
+        } else {
             Reply::text("One moment, this is a long answer that streams for a while. ").paced_ms(40)
         }
     })

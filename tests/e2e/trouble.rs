@@ -45,6 +45,9 @@ fn a_broken_settings_file_and_a_missing_speech_model_are_named() {
     assert!(notices.contains("settings.toml"), "{notices}");
     app.wait_for_text("body", "settings.toml");
     app.invoke("voice_press", json!({})).unwrap();
+    app.wait_for_css("[data-testid=voice-state][data-ready=true]");
+    desktop.microphone.say("redo that").unwrap();
+    app.invoke("voice_release", json!({})).unwrap();
     app.wait_for_css("[data-testid=voice-state][data-state=error]");
     desktop.screenshot("notices");
 }
