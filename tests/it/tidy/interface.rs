@@ -57,8 +57,12 @@ fn has_remote_address(line: &str) -> bool {
         })
 }
 
+/// The one file nobody writes or reads by hand: it is as long as the Rust
+/// types it mirrors, and a test of the shell holds it equal to them.
+const GENERATED: &str = "ui/src/ipc/types.ts";
+
 fn sizes(file: &File) -> Vec<String> {
-    if !file.path.starts_with("ui/") || file.is_test() {
+    if !file.path.starts_with("ui/") || file.is_test() || file.path == GENERATED {
         return Vec::new();
     }
     let limit = match file.has_extension(&["svelte"]) {

@@ -298,6 +298,168 @@ usage: Usage,
  */
 duration_ms: number, });
 
+export type EventKind = { "type": "session_updated", 
+/**
+ * The new line.
+ */
+summary: SessionSummary, } | { "type": "turn_started", 
+/**
+ * The turn.
+ */
+turn_id: TurnId, 
+/**
+ * Provider id, for example `anthropic`.
+ */
+provider: string, 
+/**
+ * Model name.
+ */
+model: string, 
+/**
+ * Mode in force.
+ */
+mode: PermissionMode, } | { "type": "message_added", 
+/**
+ * The message.
+ */
+message: Message, } | { "type": "message_started", 
+/**
+ * The message to come.
+ */
+message_id: MessageId, } | { "type": "text_delta", 
+/**
+ * The streaming message.
+ */
+message_id: MessageId, 
+/**
+ * What to append.
+ */
+text: string, } | { "type": "thinking_delta", 
+/**
+ * The streaming message.
+ */
+message_id: MessageId, 
+/**
+ * What to append.
+ */
+text: string, } | { "type": "message_discarded", 
+/**
+ * The message that will not be completed.
+ */
+message_id: MessageId, } | { "type": "tool_call_started", 
+/**
+ * The call.
+ */
+call: ToolCall, 
+/**
+ * Verb in plain words, past tense comes from the card: "Read".
+ */
+title: string, 
+/**
+ * What it is about: path, pattern, command.
+ */
+subject: string, 
+/**
+ * True when it cannot change anything.
+ */
+read_only: boolean, } | { "type": "tool_output", 
+/**
+ * The call.
+ */
+call_id: ToolCallId, 
+/**
+ * Which stream it came from.
+ */
+stream: OutputStream, 
+/**
+ * What to append; bytes that are no UTF-8 are replaced.
+ */
+text: string, } | { "type": "tool_call_finished", 
+/**
+ * Its result, as the model will read it.
+ */
+result: ToolResult, } | { "type": "permission_asked", 
+/**
+ * The question.
+ */
+request: PermissionRequest, } | { "type": "permission_answered", 
+/**
+ * The question.
+ */
+request_id: RequestId, 
+/**
+ * The answer.
+ */
+answer: Answer, 
+/**
+ * Who answered.
+ */
+by: AnsweredBy, } | { "type": "question_asked", 
+/**
+ * The question.
+ */
+question: Question, } | { "type": "question_answered", 
+/**
+ * The question.
+ */
+request_id: RequestId, 
+/**
+ * The answer; none when nobody answered.
+ */
+answer: string | null, } | { "type": "todos_changed", 
+/**
+ * The list as the `todo` tool wrote it.
+ */
+todos: unknown, } | { "type": "retry_scheduled", 
+/**
+ * Number of the coming attempt, from 2.
+ */
+attempt: number, 
+/**
+ * Wait before it, in milliseconds.
+ */
+delay_ms: number, 
+/**
+ * What failed.
+ */
+reason: string, } | { "type": "usage_reported", 
+/**
+ * The request's tokens.
+ */
+usage: Usage, } | { "type": "notice", 
+/**
+ * How loud.
+ */
+level: NoticeLevel, 
+/**
+ * One sentence.
+ */
+text: string, } | { "type": "mode_changed", 
+/**
+ * The mode in force from now on.
+ */
+mode: PermissionMode, } | { "type": "turn_finished", 
+/**
+ * The turn.
+ */
+turn_id: TurnId, 
+/**
+ * Why it ended.
+ */
+reason: StopReason, 
+/**
+ * The error, when the reason is `failed`.
+ */
+error?: ErrorInfo | null, 
+/**
+ * Tokens of the whole turn.
+ */
+usage: Usage, 
+/**
+ * Wall time in milliseconds.
+ */
+duration_ms: number, };
+
 export type Finding = { 
 /**
  * Stable id of the check, for example `bash.substitution`.
