@@ -79,7 +79,7 @@ impl Desktop {
             &mut monitor,
         ]
         .into_iter()
-        .map(|command| Background::start(command))
+        .map(Background::start)
         .collect();
         wait_for("the window manager", || {
             let root = self.output("xprop", &["-root", "_NET_SUPPORTING_WM_CHECK"]);
