@@ -62,7 +62,10 @@ impl Connection {
             Some(false) => {}
             None => request.is_abandoned = true,
         });
-        Ok(is_complete == Some(true))
+        let closes = request
+            .header("connection")
+            .is_some_and(|value| value.eq_ignore_ascii_case("close"));
+        Ok(is_complete == Some(true) && !closes)
     }
 
     async fn read_request(&mut self) -> io::Result<Option<RecordedRequest>> {

@@ -13,11 +13,10 @@ fn post(server: &ModelServer, path: &str, body: &str) -> String {
         TcpStream::connect(server.base_url().strip_prefix("http://").unwrap()).unwrap();
     write!(
         socket,
-        "POST {path} HTTP/1.1\r\nX-Test: yes\r\nContent-Length: {}\r\n\r\n{body}",
+        "POST {path} HTTP/1.1\r\nX-Test: yes\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
         body.len()
     )
     .unwrap();
-    socket.shutdown(std::net::Shutdown::Write).unwrap();
     let mut answer = String::new();
     socket.read_to_string(&mut answer).unwrap();
     answer
