@@ -167,6 +167,9 @@ fn a_stopped_download_leaves_nothing() {
     let stop = cancel.clone();
     let server = std::thread::spawn(move || {
         let (mut stream, _) = listener.accept().unwrap();
+        // An answer before the question is an error of its own.
+        let mut request = [0; 4096];
+        assert!(stream.read(&mut request).unwrap() > 0);
         stream.write_all(ok(3_000_000).as_bytes()).unwrap();
         stream.write_all(&[0; 1_000]).unwrap();
         stop.cancel();
