@@ -51,6 +51,8 @@ fn open(app: &AppHandle) -> tauri::Result<()> {
         .min_inner_size(480.0, 420.0)
         .on_navigation(is_ours)
         .build()?;
+    #[cfg(target_os = "linux")]
+    super::graphics::fit(&window)?;
     let app = app.clone();
     window.on_window_event(move |event| {
         let Some(shell) = app.try_state::<Shell>() else {
