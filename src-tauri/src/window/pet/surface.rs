@@ -94,7 +94,12 @@ impl Surface {
                 RectangleInt::new(logical(rect.x), logical(rect.y), width, height)
             })
             .collect();
-        window.input_shape_combine_region(&Region::create_rectangles(&rectangles), 0, 0);
+        let region = Region::create_rectangles(&rectangles);
+        window.input_shape_combine_region(&region, 0, 0);
+        // Without a compositor what is transparent would be black.
+        let composited =
+            WidgetExt::screen(&self.window).is_some_and(|screen| screen.is_composited());
+        window.shape_combine_region((!composited).then_some(&region), 0, 0);
     }
 }
 
