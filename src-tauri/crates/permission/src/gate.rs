@@ -1,8 +1,8 @@
 //! The one gate for all tools: rules, then paths and commands, then the
 //! mode.
 //!
-//! No sandbox exists yet, so `auto` is no looser than `edits`: it never runs
-//! a command unasked that is not plainly read-only. Waiting for an answer
+//! `auto` runs unasked only what a sandbox confines. No sandbox exists yet, so
+//! it asks as `ask` does. Waiting for an answer
 //! never ends by itself, least of all in a yes.
 
 mod command;
@@ -95,6 +95,12 @@ impl Gate {
             session: SessionGrants::default(),
             pending: Mutex::default(),
         }
+    }
+
+    /// Puts other rules in force, for the calls from now on. What the user
+    /// allowed for the session stays, as far as the rules let it.
+    pub fn set_rules(&mut self, rules: Rules) {
+        self.rules = rules;
     }
 
     /// Judges one call under `mode`. A question it answers with waits for

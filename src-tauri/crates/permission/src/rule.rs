@@ -9,12 +9,13 @@ mod pattern;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use crate::path::Ground;
 use pattern::{CommandPattern, PathPattern};
 
 /// The rules as settings hold them.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default, deny_unknown_fields)]
 pub struct RuleTexts {
     /// Run without asking.
@@ -84,6 +85,8 @@ enum Target {
     Write(Option<PathPattern>),
     /// One tool by its name; with a pattern, what it reads or writes.
     Tool(String, Option<PathPattern>),
+    /// Every call there is: stands for a rule whose tool cannot be made out.
+    Everything,
 }
 
 /// What a path is touched for.
@@ -127,6 +130,56 @@ impl Rules {
         })
     }
 
+    /// Reads what can be read. Nothing gets looser by a mistake: a broken allow
+    /// rule is left out, and a broken ask or deny rule asks about all that its
+    /// tool does, in every mode.
+    #[must_use]
+    pub fn read(texts: &RuleTexts) -> (Self, Vec<RuleError>) {
+        let mut rules = Self::default();
+        let mut broken = Vec::new();
+        let lists = [
+            (Kind::Deny, &texts.deny),
+            (Kind::Ask, &texts.ask),
+            (Kind::Allow, &texts.allow),
+        ];
+        for (kind, list) in lists {
+            for text in list {
+                match Rule::parse(text, kind) {
+                    Ok(rule) => rules.list_mut(kind).push(rule),
+                    Err(error) => {
+                        if kind != Kind::Allow {
+                            rules.ask.push(Rule::in_place_of(text));
+                        }
+                        broken.push(error);
+                    }
+                }
+            }
+        }
+        (rules, broken)
+    }
+
+    /// The rules when their text is lost: every call asks, since a deny rule
+    /// may have been among them.
+    #[must_use]
+    pub fn lost() -> Self {
+        let everything = Rule {
+            text: "ask about everything until the rules can be read".to_owned(),
+            target: Target::Everything,
+        };
+        Self {
+            ask: vec![everything],
+            ..Self::default()
+        }
+    }
+
+    fn list_mut(&mut self, kind: Kind) -> &mut Vec<Rule> {
+        match kind {
+            Kind::Deny => &mut self.deny,
+            Kind::Ask => &mut self.ask,
+            Kind::Allow => &mut self.allow,
+        }
+    }
+
     fn list(&self, kind: Kind) -> &[Rule] {
         match kind {
             Kind::Deny => &self.deny,
@@ -139,6 +192,7 @@ impl Rules {
     pub(crate) fn for_tool(&self, kind: Kind, tool: &str) -> Option<&str> {
         self.first(kind, |target| match target {
             Target::Tool(name, None) => name.eq_ignore_ascii_case(tool),
+            Target::Everything => true,
             _ => false,
         })
     }
@@ -163,6 +217,7 @@ impl Rules {
             (Target::Tool(name, Some(pattern)), _) => {
                 name.eq_ignore_ascii_case(tool) && pattern.matches(path, ground, kind)
             }
+            (Target::Everything, _) => true,
             _ => false,
         })
     }
@@ -174,6 +229,7 @@ impl Rules {
                 Kind::Allow => pattern.covers(argv),
                 Kind::Deny | Kind::Ask => pattern.touches(argv),
             }),
+            Target::Everything => true,
             _ => false,
         })
     }
@@ -231,6 +287,21 @@ impl Rule {
             text: trimmed.to_owned(),
             target,
         })
+    }
+
+    /// What a rule that cannot be read may have meant at most.
+    fn in_place_of(text: &str) -> Self {
+        let name = text.split('(').next().unwrap_or_default().trim();
+        let target = match name.to_ascii_lowercase().as_str() {
+            "bash" => Target::Bash(None),
+            "read" => Target::Read(None),
+            "edit" | "write" => Target::Write(None),
+            _ => Target::Everything,
+        };
+        Self {
+            text: text.trim().to_owned(),
+            target,
+        }
     }
 
     fn command(

@@ -143,7 +143,7 @@ fn each_mode_answers_each_kind_of_access() {
         );
     }
     let writes = [
-        ("src/new.rs", "deny ask allow allow allow"),
+        ("src/new.rs", "deny ask allow ask allow"),
         ("/opt/x", "deny ask ask ask allow"),
         ("../ws-evil/x", "deny ask ask ask allow"),
         (".git/config", "deny ask ask ask ask"),
@@ -209,7 +209,7 @@ fn a_call_is_as_strict_as_its_strictest_access() {
             }),
             mode
         )),
-        "deny ask allow allow allow"
+        "deny ask allow ask allow"
     );
     assert_eq!(
         in_modes(|mode| door.judge(
@@ -407,7 +407,7 @@ fn deny_beats_ask_beats_allow() {
         ("src/a", "deny allow allow allow allow"),
         ("src/ask/a", "deny ask ask ask ask"),
         ("src/deny/a", "deny deny deny deny deny"),
-        ("a", "deny ask allow allow allow"),
+        ("a", "deny ask allow ask allow"),
         ("src/.git/config", "deny ask ask ask ask"),
     ];
     for (path, expected) in writes {
