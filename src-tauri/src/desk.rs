@@ -48,7 +48,7 @@ fn on_agent(app: &AppHandle, shell: &Shell, event: &Event, last_answer: &mut Str
         && !shell.is_focused()
         && let Some((summary, body)) = notify::words(&event.kind, last_answer)
     {
-        tauri::async_runtime::spawn_blocking(move || notify::show(summary, &body));
+        shell.spawn_blocking(move || notify::show(summary, &body));
     }
 }
 

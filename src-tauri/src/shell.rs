@@ -1,11 +1,13 @@
 //! What the shell holds for the whole run of the app.
 
+use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use engine::Engine;
 use protocol::{ErrorInfo, ErrorKind, SessionId};
+use tokio_util::task::TaskTracker;
 use voice::Voice;
 
 use crate::ipc::relay::{Listener, Relay};
@@ -22,6 +24,9 @@ pub struct Shell {
     pub relay: Relay,
     /// Where the window listens.
     pub listener: Arc<Listener>,
+    /// What to tell the user when there is no session bus.
+    pub no_bus: Option<ErrorInfo>,
+    tasks: TaskTracker,
     focused: AtomicBool,
     current: Mutex<Option<SessionId>>,
     hotkey: Mutex<HotkeyStatus>,
@@ -30,17 +35,31 @@ pub struct Shell {
 
 impl Shell {
     /// A shell around these parts.
-    pub fn new(engine: Engine, voice: Voice, relay: Relay) -> Self {
+    pub fn new(engine: Engine, voice: Voice, relay: Relay, no_bus: Option<ErrorInfo>) -> Self {
         Self {
             engine,
             voice,
             relay,
             listener: Arc::new(Listener::default()),
+            no_bus,
+            tasks: TaskTracker::new(),
             focused: AtomicBool::new(false),
             current: Mutex::new(None),
             hotkey: Mutex::new(HotkeyStatus::default()),
             marks: Mutex::new(None),
         }
+    }
+
+    /// Runs a task of the shell, owned by it.
+    pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.tasks
+            .spawn_on(task, tauri::async_runtime::handle().inner());
+    }
+
+    /// Runs work that blocks, off the runtime's threads; owned by the shell.
+    pub fn spawn_blocking(&self, work: impl FnOnce() + Send + 'static) {
+        self.tasks
+            .spawn_blocking_on(work, tauri::async_runtime::handle().inner());
     }
 
     /// The main window has the keyboard.

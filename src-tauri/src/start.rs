@@ -13,7 +13,7 @@ use voice::VoiceEvent;
 use crate::ipc;
 use crate::ipc::relay::{self, Relay};
 use crate::ipc::types::ShellEvent;
-use crate::{Shell, desk, hotkey, log, tray, window};
+use crate::{Shell, bus, desk, hotkey, log, tray, window};
 
 /// How long running turns may take to close when the app quits: a stopped
 /// tool gets four seconds to tidy up.
@@ -52,7 +52,7 @@ fn try_run() -> Result<(), ErrorInfo> {
         voice: voice_events,
         relay: relay_queue,
     };
-    let shell = Shell::new(engine, voice, relay);
+    let shell = Shell::new(engine, voice, relay, bus::missing());
     let app = build(shell, streams).map_err(|error| {
         ErrorInfo::new(
             ErrorKind::Desktop,
@@ -61,10 +61,16 @@ fn try_run() -> Result<(), ErrorInfo> {
         )
     })?;
     app.run(|app, event| match event {
-        // The last window closed: the agent lives on in the tray.
+        // The last window closed: the agent lives on in the tray. Where no
+        // tray can be, and no second start would find us, it is the end.
         RunEvent::ExitRequested {
             code: None, api, ..
-        } => api.prevent_exit(),
+        } => {
+            api.prevent_exit();
+            if app.state::<Shell>().no_bus.is_some() {
+                quit(app);
+            }
+        }
         RunEvent::Exit => app.state::<Shell>().voice.shutdown(),
         _ => {}
     });
@@ -110,14 +116,15 @@ fn build(shell: Shell, streams: Streams) -> tauri::Result<App> {
 }
 
 fn set_up(app: &AppHandle, streams: Streams) {
-    let listener = std::sync::Arc::clone(&app.state::<Shell>().listener);
-    tauri::async_runtime::spawn(relay::pump(streams.relay, listener));
-    tauri::async_runtime::spawn(desk::follow_agent(app.clone(), streams.agent));
-    tauri::async_runtime::spawn(desk::follow_voice(app.clone(), streams.voice));
+    let shell = app.state::<Shell>();
+    let listener = std::sync::Arc::clone(&shell.listener);
+    shell.spawn(relay::pump(streams.relay, listener));
+    shell.spawn(desk::follow_agent(app.clone(), streams.agent));
+    shell.spawn(desk::follow_voice(app.clone(), streams.voice));
     quit_on_interrupt(app);
 
     match tray::start(app) {
-        Ok(marks) => app.state::<Shell>().set_marks(marks),
+        Ok(marks) => shell.set_marks(marks),
         Err(error) => tracing::warn!(%error, "there is no tray here"),
     }
     hotkey::start(app);
@@ -126,7 +133,7 @@ fn set_up(app: &AppHandle, streams: Streams) {
         app.clone(),
         folder_argument(std::env::args().skip(1), std::env::current_dir().ok()),
     );
-    tauri::async_runtime::spawn(async move {
+    shell.spawn(async move {
         let settings = handle.state::<Shell>().engine.settings();
         ipc::settings::grab_hotkey(&handle, &settings).await;
         work_in(&handle, folder).await;
@@ -137,8 +144,9 @@ fn set_up(app: &AppHandle, streams: Streams) {
 /// Starting Familiar again brings its window back, in the folder named.
 fn on_second_start(app: &AppHandle, args: &[String], cwd: PathBuf) {
     let folder = folder_argument(args.iter().skip(1).cloned(), Some(cwd));
+    let shell = app.state::<Shell>();
     let app = app.clone();
-    tauri::async_runtime::spawn(async move {
+    shell.spawn(async move {
         work_in(&app, folder).await;
         window::main::show(&app);
     });
@@ -173,8 +181,9 @@ async fn work_in(app: &AppHandle, folder: Option<PathBuf>) {
 
 /// Stops all turns, then ends the app.
 pub fn quit(app: &AppHandle) {
+    let shell = app.state::<Shell>();
     let app = app.clone();
-    tauri::async_runtime::spawn(async move {
+    shell.spawn(async move {
         let engine = app.state::<Shell>().engine.clone();
         if tokio::time::timeout(QUIT_GRACE, engine.shutdown())
             .await
@@ -187,8 +196,9 @@ pub fn quit(app: &AppHandle) {
 }
 
 fn quit_on_interrupt(app: &AppHandle) {
+    let shell = app.state::<Shell>();
     let app = app.clone();
-    tauri::async_runtime::spawn(async move {
+    shell.spawn(async move {
         if tokio::signal::ctrl_c().await.is_ok() {
             quit(&app);
         }

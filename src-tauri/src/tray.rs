@@ -100,8 +100,9 @@ fn change_setting(app: &AppHandle, id: &str) {
         PET => settings.pet_shown = !settings.pet_shown,
         _ => return,
     }
+    let shell = app.state::<Shell>();
     let app = app.clone();
-    tauri::async_runtime::spawn(async move {
+    shell.spawn(async move {
         if let Err(error) = crate::ipc::settings::apply(&app, settings).await {
             tracing::warn!(%error, "a setting could not be saved");
         }

@@ -46,6 +46,7 @@ pub async fn state(shell: &Shell) -> AppState {
     let engine = &shell.engine;
     let settings = engine.settings();
     let mut notices = engine.notices();
+    notices.extend(shell.no_bus.clone());
     let active = match engine.active_provider().await {
         Ok(active) => active,
         Err(error) => {
