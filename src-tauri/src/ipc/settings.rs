@@ -47,10 +47,12 @@ async fn after_key_change(app: &AppHandle) -> Result<Vec<ProviderStatus>, ErrorI
 /// Puts settings in force everywhere: microphone, hotkey, pet, tray, window.
 ///
 /// # Errors
-/// When they cannot be saved; they are in force all the same.
+/// When they make no sense: all stays as it was. When they cannot be saved:
+/// they are in force all the same.
 pub async fn apply(app: &AppHandle, settings: Settings) -> Result<(), ErrorInfo> {
     let shell = app.state::<Shell>();
-    let saved = shell.engine.update_settings(settings.clone()).await;
+    let saved = shell.engine.update_settings(settings).await;
+    let settings = shell.engine.settings();
     super::voice::configure(&shell, &settings);
     grab_hotkey(app, &settings).await;
     window::pet::apply(app, &settings);

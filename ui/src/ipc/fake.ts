@@ -35,6 +35,7 @@ export const settings: Settings = {
   theme: "system",
   reduced_motion: false,
   workspace: "/home/lea/code/tidepool",
+  rules: { allow: [], ask: [], deny: [] },
 };
 
 export const providers: ProviderStatus[] = [

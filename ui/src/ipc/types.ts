@@ -667,6 +667,20 @@ export type RequestId = string;
 
 export type Role = "user" | "assistant";
 
+export type RuleTexts = { 
+/**
+ * Run without asking.
+ */
+allow: Array<string>, 
+/**
+ * Always ask, whatever else allows it.
+ */
+ask: Array<string>, 
+/**
+ * Never run.
+ */
+deny: Array<string>, };
+
 export type SessionId = string;
 
 export type SessionState = "idle" | "working" | "waiting" | "failed";
@@ -808,7 +822,11 @@ reduced_motion: boolean,
 /**
  * Absolute path of the folder last worked in.
  */
-workspace: string | null, };
+workspace: string | null, 
+/**
+ * Permission rules, for every session and in every mode.
+ */
+rules: RuleTexts, };
 
 export type ShellEvent = { "from": "agent", 
 /**

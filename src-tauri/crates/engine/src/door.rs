@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use permission::Gate;
+use permission::{Gate, Rules};
 use protocol::{
     Answer, AnsweredBy, ErrorInfo, ErrorKind, Origin, PermissionMode, RequestId, SessionId,
     SessionState, SessionSummary, TurnId,
@@ -77,6 +77,7 @@ pub(crate) struct Inner {
     http: HttpClient,
     sessions: Mutex<HashMap<SessionId, Arc<Session>>>,
     settings: Mutex<Settings>,
+    rules: Mutex<Rules>,
     notices: Mutex<Vec<ErrorInfo>>,
     first_start: bool,
     tasks: TaskTracker,
@@ -115,6 +116,7 @@ impl Engine {
             http: HttpClient::new(),
             sessions: Mutex::new(HashMap::new()),
             settings: Mutex::new(loaded.settings),
+            rules: Mutex::new(loaded.rules),
             notices: Mutex::new(notices),
             first_start: loaded.first_start,
             tasks: TaskTracker::new(),
@@ -156,11 +158,15 @@ impl Engine {
     }
 
     /// Puts new settings in force and saves them. They are in force even when
-    /// saving fails.
+    /// saving fails; their rules hold for open sessions, too.
     ///
     /// # Errors
-    /// When the file cannot be written.
+    /// When a changed rule cannot be read (nothing is changed then), or the
+    /// file cannot be written.
     pub async fn update_settings(&self, new: Settings) -> Result<(), ErrorInfo> {
+        if new.rules != self.settings().rules {
+            self.inner.set_rules(settings::checked_rules(&new)?);
+        }
         *lock(&self.inner.settings) = new.clone();
         let home = self.inner.home.clone();
         off_runtime(move || settings::save(&home, &new)).await
@@ -350,8 +356,16 @@ impl Inner {
     }
 
     fn new_session(&self, summary: SessionSummary, mode: PermissionMode) -> Session {
-        let gate = Gate::new(PathBuf::from(&summary.workspace));
+        let rules = lock(&self.rules).clone();
+        let gate = Gate::with_rules(PathBuf::from(&summary.workspace), rules);
         Session::new(summary, mode, self.hub.clone(), gate)
+    }
+
+    fn set_rules(&self, rules: Rules) {
+        for session in self.open_sessions() {
+            session.set_rules(rules.clone());
+        }
+        *lock(&self.rules) = rules;
     }
 
     /// The open session, or the stored one, made valid if a crash cut it.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use permission::Gate;
+use permission::{Gate, Rules};
 use protocol::{
     Answer, AnsweredBy, Block, Event, EventKind, Message, MessageId, Origin, PermissionMode,
     PermissionRequest, Question, RequestId, Role, SessionId, SessionState, SessionSummary, TurnId,
@@ -125,6 +125,13 @@ impl Session {
     pub fn set_mode(&self, mode: PermissionMode) {
         self.live().mode = mode;
         self.emit(EventKind::ModeChanged { mode });
+    }
+
+    pub fn set_rules(&self, rules: Rules) {
+        self.gate
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .set_rules(rules);
     }
 
     pub fn summary(&self) -> SessionSummary {

@@ -5,6 +5,7 @@
 use std::io::Write;
 use std::path::Path;
 
+use permission::{RuleError, RuleTexts, Rules};
 use protocol::{ErrorInfo, ErrorKind, PermissionMode};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -49,6 +50,8 @@ pub struct Settings {
     pub reduced_motion: bool,
     /// Absolute path of the folder last worked in.
     pub workspace: Option<String>,
+    /// Permission rules, for every session and in every mode.
+    pub rules: RuleTexts,
 }
 
 /// What happens with a transcript.
@@ -97,6 +100,7 @@ impl Default for Settings {
             theme: Theme::System,
             reduced_motion: false,
             workspace: None,
+            rules: RuleTexts::default(),
         }
     }
 }
@@ -106,6 +110,9 @@ pub(crate) struct Loaded {
     pub settings: Settings,
     /// True when there was no file yet.
     pub first_start: bool,
+    /// What the gate goes by: the rules of the settings, or stricter ones
+    /// where those cannot be read.
+    pub rules: Rules,
     pub notices: Vec<ErrorInfo>,
 }
 
@@ -118,6 +125,7 @@ pub(crate) fn load(home: &Home) -> Loaded {
             return Loaded {
                 settings: Settings::default(),
                 first_start: true,
+                rules: Rules::default(),
                 notices: Vec::new(),
             };
         }
@@ -133,20 +141,16 @@ pub(crate) fn load(home: &Home) -> Loaded {
             return Loaded {
                 settings: Settings::default(),
                 first_start: false,
+                rules: Rules::lost(),
                 notices: vec![notice],
             };
         }
     };
-    let (settings, notices) = parse(&text, &path);
-    Loaded {
-        settings,
-        first_start: false,
-        notices,
-    }
+    parse(&text, &path)
 }
 
 /// Takes every value that makes sense; names those that do not.
-fn parse(text: &str, path: &Path) -> (Settings, Vec<ErrorInfo>) {
+fn parse(text: &str, path: &Path) -> Loaded {
     let table: toml::Table = match toml::from_str(text) {
         Ok(table) => table,
         Err(error) => {
@@ -157,17 +161,24 @@ fn parse(text: &str, path: &Path) -> (Settings, Vec<ErrorInfo>) {
                     path.display(),
                     error.message().trim_end_matches('.')
                 ),
-                "The defaults are in use. Mend the file, or change a setting in the window: the old file is then kept beside the new one.",
+                "The defaults are in use and every call asks. Mend the file, or change a setting in the window: the old file is then kept beside the new one.",
             );
-            return (Settings::default(), vec![notice]);
+            return Loaded {
+                settings: Settings::default(),
+                first_start: false,
+                rules: Rules::lost(),
+                notices: vec![notice],
+            };
         }
     };
     let mut accepted = toml::Table::new();
     let mut notices = Vec::new();
+    let mut rules_lost = false;
     for (key, value) in table {
         accepted.insert(key.clone(), value);
         if let Err(error) = toml::Value::Table(accepted.clone()).try_into::<Settings>() {
             accepted.remove(&key);
+            rules_lost |= key == "rules";
             notices.push(ErrorInfo::new(
                 ErrorKind::Config,
                 format!(
@@ -175,12 +186,46 @@ fn parse(text: &str, path: &Path) -> (Settings, Vec<ErrorInfo>) {
                     path.display(),
                     error.message().trim_end_matches('.')
                 ),
-                "Its default is in use until that is mended.",
+                if key == "rules" {
+                    "Every call asks until that is mended."
+                } else {
+                    "Its default is in use until that is mended."
+                },
             ));
         }
     }
-    let settings = toml::Value::Table(accepted).try_into().unwrap_or_default();
-    (settings, notices)
+    let settings: Settings = toml::Value::Table(accepted).try_into().unwrap_or_default();
+    let (rules, broken) = Rules::read(&settings.rules);
+    notices.extend(broken.iter().map(|error| broken_rule(error, path)));
+    Loaded {
+        rules: if rules_lost { Rules::lost() } else { rules },
+        settings,
+        first_start: false,
+        notices,
+    }
+}
+
+fn broken_rule(error: &RuleError, path: &Path) -> ErrorInfo {
+    ErrorInfo::new(
+        ErrorKind::Config,
+        format!("A rule in `{}` is not understood: {error}.", path.display()),
+        "Until it is mended nothing is looser for it: a broken allow rule allows nothing, and a broken ask or deny rule asks.",
+    )
+}
+
+/// The rules as the gate wants them, for settings that come from a person at
+/// the window.
+///
+/// # Errors
+/// The first rule that cannot be read, so that it can be mended at once.
+pub(crate) fn checked_rules(settings: &Settings) -> Result<Rules, ErrorInfo> {
+    Rules::parse(&settings.rules).map_err(|error| {
+        ErrorInfo::new(
+            ErrorKind::Config,
+            format!("{error}."),
+            "The rules were left as they were.",
+        )
+    })
 }
 
 /// Writes the settings whole: a temporary file, synced, renamed into place.
@@ -197,27 +242,44 @@ pub(crate) fn save(home: &Home, settings: &Settings) -> Result<(), ErrorInfo> {
             toml_edit::DocumentMut::new()
         }
     };
-    let new = toml::to_string(settings)
+    let mut new = toml::to_string(settings)
         .map_err(|error| internal(&error))?
         .parse::<toml_edit::DocumentMut>()
         .map_err(|error| internal(&error))?;
-    for (key, item) in new.iter() {
-        match document
-            .get_mut(key)
-            .and_then(toml_edit::Item::as_value_mut)
-        {
-            Some(value) => replace_keeping_decor(value, item),
-            None => {
-                document.insert(key, item.clone());
-            }
-        }
+    if settings.rules == RuleTexts::default() && has_unreadable_rules(&old) {
+        // They are the user's own words, and nobody has changed them.
+        new.remove("rules");
     }
+    merge(document.as_table_mut(), new.as_table());
     for unset in ["microphone", "workspace"] {
         if new.get(unset).is_none() {
             document.remove(unset);
         }
     }
     write_whole(&path, &document.to_string()).map_err(|error| cannot_write(&path, &error))
+}
+
+fn has_unreadable_rules(text: &str) -> bool {
+    let rules = text
+        .parse::<toml::Table>()
+        .ok()
+        .and_then(|mut table| table.remove("rules"));
+    rules.is_some_and(|rules| rules.try_into::<RuleTexts>().is_err())
+}
+
+/// Puts every value of `new` into `old`, comments of `old` kept.
+fn merge(old: &mut toml_edit::Table, new: &toml_edit::Table) {
+    for (key, item) in new {
+        match (old.get_mut(key), item) {
+            (Some(toml_edit::Item::Value(value)), _) => replace_keeping_decor(value, item),
+            (Some(toml_edit::Item::Table(inner)), toml_edit::Item::Table(new)) => {
+                merge(inner, new);
+            }
+            _ => {
+                old.insert(key, item.clone());
+            }
+        }
+    }
 }
 
 fn replace_keeping_decor(value: &mut toml_edit::Value, item: &toml_edit::Item) {

@@ -119,3 +119,82 @@ fn a_folder_that_cannot_be_written_is_a_disk_error_with_a_hint() {
     assert_eq!(error.kind, ErrorKind::Disk);
     assert!(!error.hints.is_empty());
 }
+
+/// What the gate says of a call that writes `secret.txt`, in a mode that
+/// would let it.
+fn says_of_a_write(home: &Home) -> &'static str {
+    let workspace = tempfile::tempdir().unwrap();
+    let root = workspace.path().canonicalize().unwrap();
+    let gate = permission::Gate::with_rules(root.clone(), load(home).rules);
+    let path = root.join("secret.txt").display().to_string();
+    let call = protocol::ToolCall {
+        id: protocol::ToolCallId::from("call-1"),
+        name: "write".into(),
+        input: serde_json::json!({ "path": path }),
+    };
+    let plan = permission::CallPlan {
+        title: "Create".into(),
+        subject: path.clone(),
+        question: "Create it?".into(),
+        accesses: vec![protocol::Access::Write { path }],
+    };
+    match gate.judge(&call, &plan, PermissionMode::Edits) {
+        permission::Verdict::Allow(_) => "allow",
+        permission::Verdict::Ask(_) => "ask",
+        permission::Verdict::Deny(_) => "deny",
+    }
+}
+
+#[test]
+fn rules_of_the_file_reach_the_gate_and_a_mistake_never_loosens_it() {
+    let cases = [
+        ("", "allow", 0),
+        ("[rules]\ndeny = [\"Edit(secret*)\"]\n", "deny", 0),
+        ("[rules]\nask = [\"Edit\"]\n", "ask", 0),
+        ("[rules]\ndeny = [\"Edit(secret*\"]\n", "ask", 1),
+        ("[rules]\ndeny = [\"Edit()\"]\n", "ask", 1),
+        ("[rules]\ndeny = [\"(secret*)\"]\n", "ask", 1),
+        ("[rules]\nallow = [\"Bash(\"]\n", "allow", 1),
+        ("[rules]\ndeni = [\"Edit(secret*)\"]\n", "ask", 1),
+        ("[rules]\ndeny = \"Edit(secret*)\"\n", "ask", 1),
+        ("rules = 3\n", "ask", 1),
+        ("[rules\ndeny = [\"Edit(secret*)\"]\n", "ask", 1),
+    ];
+    for (text, expected, notices) in cases {
+        let (_folder, home) = home();
+        write(&home, text);
+        assert_eq!(says_of_a_write(&home), expected, "{text}");
+        let loaded = load(&home);
+        assert_eq!(loaded.notices.len(), notices, "{text}");
+    }
+}
+
+#[test]
+fn rules_nobody_could_read_outlive_a_save() {
+    let (_folder, home) = home();
+    write(&home, "[rules]\ndeni = [\"Edit(secret*)\"] # mine\n");
+    let settings = load(&home).settings;
+    save(&home, &settings).unwrap();
+    let text = std::fs::read_to_string(home.settings_file()).unwrap();
+    assert!(text.contains("deni = [\"Edit(secret*)\"] # mine"), "{text}");
+    assert_eq!(says_of_a_write(&home), "ask");
+}
+
+#[test]
+fn rules_are_saved_and_comments_among_them_stay() {
+    let (_folder, home) = home();
+    write(
+        &home,
+        "[rules]\n# never\ndeny = [\"Bash(rm *)\"] # really\n",
+    );
+    let mut settings = load(&home).settings;
+    assert_eq!(settings.rules.deny, ["Bash(rm *)"]);
+    settings.rules.deny.push("Bash(dd *)".into());
+    save(&home, &settings).unwrap();
+    let text = std::fs::read_to_string(home.settings_file()).unwrap();
+    assert!(
+        text.contains("# never") && text.contains("# really"),
+        "{text}"
+    );
+    assert_eq!(load(&home).settings.rules, settings.rules);
+}
