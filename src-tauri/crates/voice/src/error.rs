@@ -27,7 +27,7 @@ pub enum VoiceError {
     #[error("The microphone did not start.")]
     NotStarting,
     /// Anything else the audio system says.
-    #[error("The microphone cannot be used: {detail}")]
+    #[error("The microphone cannot be used: {detail}.")]
     Microphone {
         /// The audio system's own words.
         detail: String,
@@ -36,7 +36,7 @@ pub enum VoiceError {
     #[error("No speech model is installed.")]
     NoModel,
     /// The model file is not there or cannot be read.
-    #[error("The speech model `{}` cannot be read: {detail}", path.display())]
+    #[error("The speech model `{}` cannot be read: {detail}.", path.display())]
     ModelUnreadable {
         /// The file asked for.
         path: PathBuf,
@@ -44,7 +44,7 @@ pub enum VoiceError {
         detail: String,
     },
     /// The model file is no whole whisper model.
-    #[error("The speech model `{}` is damaged: {detail}", path.display())]
+    #[error("The speech model `{}` is damaged: {detail}.", path.display())]
     ModelDamaged {
         /// The file asked for.
         path: PathBuf,
@@ -52,7 +52,7 @@ pub enum VoiceError {
         detail: String,
     },
     /// The speech engine failed.
-    #[error("The speech could not be transcribed: {detail}")]
+    #[error("The speech could not be transcribed: {detail}.")]
     Engine {
         /// The engine's words.
         detail: String,
@@ -70,7 +70,7 @@ pub enum VoiceError {
         language: String,
     },
     /// The sound file cannot be read.
-    #[error("The sound file `{}` cannot be read: {detail}", path.display())]
+    #[error("The sound file `{}` cannot be read: {detail}.", path.display())]
     SoundFile {
         /// The file asked for.
         path: PathBuf,
@@ -132,7 +132,7 @@ impl VoiceError {
                 "Check the connection. What you said until then is kept and can be tried again."
             }
             Self::NotStarting => {
-                "Try again in a moment; a wireless microphone may need to be reconnected."
+                "Another program may be holding it: close that one, or reconnect a wireless microphone, and try again."
             }
             Self::Microphone { .. } => "Choose another microphone in the settings.",
             Self::NoModel => "Choose a speech model in the settings; it is downloaded once.",
