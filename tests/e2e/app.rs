@@ -38,6 +38,15 @@ impl Home {
         home
     }
 
+    /// Changes one text setting before the app starts.
+    pub fn set(&self, key: &str, value: &str) {
+        let path = self.path().join("config/settings.toml");
+        let mut settings: toml::Table =
+            toml::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+        settings.insert(key.to_owned(), value.into());
+        std::fs::write(&path, settings.to_string()).unwrap();
+    }
+
     pub fn path(&self) -> &Path {
         self.folder.path()
     }
@@ -94,6 +103,17 @@ pub struct App {
 impl App {
     /// Starts the app on the desktop and waits for its window's content.
     pub fn start(desktop: &Desktop, home: &Home, environment: &[(&str, &str)]) -> Self {
+        let program = built("FAMILIAR_BIN", "familiar");
+        Self::start_through(&program, desktop, home, environment)
+    }
+
+    /// Starts the app through a program that becomes it in the end.
+    pub fn start_through(
+        program: &Path,
+        desktop: &Desktop,
+        home: &Home,
+        environment: &[(&str, &str)],
+    ) -> Self {
         let (port, native_port) = (free_port(), free_port());
         let mut driver = desktop.command(tauri_driver());
         driver
@@ -116,7 +136,9 @@ impl App {
             .build()
             .unwrap();
         let url = format!("http://127.0.0.1:{port}");
-        let client = wait_for("the web driver", || runtime.block_on(connect(&url)).ok());
+        let client = wait_for("the web driver", || {
+            runtime.block_on(connect(&url, program)).ok()
+        });
         let app = Self {
             runtime,
             client,
@@ -204,10 +226,12 @@ impl Drop for App {
     }
 }
 
-async fn connect(url: &str) -> Result<Client, fantoccini::error::NewSessionError> {
+async fn connect(
+    url: &str,
+    application: &Path,
+) -> Result<Client, fantoccini::error::NewSessionError> {
     let mut capabilities = Capabilities::new();
     capabilities.insert("browserName".into(), json!("wry"));
-    let application = built("FAMILIAR_BIN", "familiar");
     capabilities.insert(
         "tauri:options".into(),
         json!({ "application": application }),

@@ -14,5 +14,6 @@ mod app;
 mod background;
 mod crash;
 mod desktop;
+mod machine;
 mod speak;
 mod trouble;

@@ -101,6 +101,20 @@ impl Microphone {
         self.server.wait().map(|_| ())
     }
 
+    /// Makes the microphone deliver nothing, as one does that another program
+    /// holds: it is there, it opens, and no sample comes.
+    ///
+    /// # Errors
+    /// When pactl is missing or fails.
+    pub fn fall_silent(&self) -> io::Result<()> {
+        // A monitor sleeps with its sink.
+        let status = self
+            .command("pactl")
+            .args(["suspend-sink", SINK, "1"])
+            .status()?;
+        succeeded("pactl", status.success())
+    }
+
     fn socket(&self) -> PathBuf {
         self.folder.path().join("native")
     }
