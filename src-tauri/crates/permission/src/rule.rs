@@ -142,16 +142,17 @@ impl Rules {
             (Kind::Ask, &texts.ask),
             (Kind::Allow, &texts.allow),
         ];
-        for (kind, list) in lists {
-            for text in list {
-                match Rule::parse(text, kind) {
-                    Ok(rule) => rules.list_mut(kind).push(rule),
-                    Err(error) => {
-                        if kind != Kind::Allow {
-                            rules.ask.push(Rule::in_place_of(text));
-                        }
-                        broken.push(error);
-                    }
+        let all = lists
+            .into_iter()
+            .flat_map(|(kind, list)| list.iter().map(move |text| (kind, text)));
+        for (kind, text) in all {
+            match Rule::parse(text, kind) {
+                Ok(rule) => rules.list_mut(kind).push(rule),
+                Err(error) => {
+                    broken.push(error);
+                    rules
+                        .ask
+                        .extend((kind != Kind::Allow).then(|| Rule::in_place_of(text)));
                 }
             }
         }
