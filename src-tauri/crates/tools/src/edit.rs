@@ -10,7 +10,6 @@ use std::path::Path;
 
 use async_trait::async_trait;
 use permission::{CallPlan, Grant};
-use protocol::Access;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -71,16 +70,7 @@ impl Tool for Edit {
                 "`old_text` and `new_text` are the same.".to_owned(),
             ));
         }
-        let path = place::absolute(&input.path, workspace)?;
-        let subject = place::shown(&path, workspace);
-        Ok(CallPlan {
-            title: "Edit".to_owned(),
-            question: format!("Edit `{subject}`?"),
-            subject,
-            accesses: vec![Access::Write {
-                path: path.display().to_string(),
-            }],
-        })
+        place::plan_write("Edit", &input.path, workspace)
     }
 
     async fn run(&self, input: Value, grant: Grant, ctx: &ToolContext) -> ToolOutput {

@@ -8,7 +8,6 @@ use std::path::Path;
 
 use async_trait::async_trait;
 use permission::{CallPlan, Grant};
-use protocol::Access;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -53,16 +52,7 @@ impl Tool for ListDir {
 
     fn plan(&self, input: &Value, workspace: &Path) -> Result<CallPlan, InputError> {
         let input: Input = parse_input(input)?;
-        let path = place::absolute(input.path.as_deref().unwrap_or("."), workspace)?;
-        let subject = place::shown(&path, workspace);
-        Ok(CallPlan {
-            title: "List".to_owned(),
-            question: format!("List `{subject}`?"),
-            subject,
-            accesses: vec![Access::Read {
-                path: path.display().to_string(),
-            }],
-        })
+        place::plan_read("List", input.path.as_deref().unwrap_or("."), workspace)
     }
 
     async fn run(&self, input: Value, grant: Grant, ctx: &ToolContext) -> ToolOutput {

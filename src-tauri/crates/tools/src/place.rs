@@ -10,6 +10,8 @@ mod tests;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
+use permission::CallPlan;
+use protocol::Access;
 use tool::{InputError, ToolContext};
 
 use crate::call::Stop;
@@ -45,6 +47,32 @@ pub(crate) fn shown(path: &Path, workspace: &Path) -> String {
         Ok(rest) => rest.display().to_string(),
         Err(_) => path.display().to_string(),
     }
+}
+
+/// The plan of a call that reads one place; `verb` is its title.
+pub(crate) fn plan_read(verb: &str, path: &str, workspace: &Path) -> Result<CallPlan, InputError> {
+    plan(verb, path, workspace, |path| Access::Read { path })
+}
+
+/// The plan of a call that writes one file; `verb` is its title.
+pub(crate) fn plan_write(verb: &str, path: &str, workspace: &Path) -> Result<CallPlan, InputError> {
+    plan(verb, path, workspace, |path| Access::Write { path })
+}
+
+fn plan(
+    verb: &str,
+    path: &str,
+    workspace: &Path,
+    access: fn(String) -> Access,
+) -> Result<CallPlan, InputError> {
+    let path = absolute(path, workspace)?;
+    let subject = shown(&path, workspace);
+    Ok(CallPlan {
+        title: verb.to_owned(),
+        question: format!("{verb} `{subject}`?"),
+        subject,
+        accesses: vec![access(path.display().to_string())],
+    })
 }
 
 /// The file or folder to read for `requested`. Links may lead around within

@@ -10,7 +10,6 @@ use std::path::Path;
 
 use async_trait::async_trait;
 use permission::{CallPlan, Grant};
-use protocol::Access;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -71,16 +70,7 @@ impl Tool for Read {
         if input.limit == Some(0) {
             return Err(InputError("`limit` must be at least 1.".to_owned()));
         }
-        let path = place::absolute(&input.path, workspace)?;
-        let subject = place::shown(&path, workspace);
-        Ok(CallPlan {
-            title: "Read".to_owned(),
-            question: format!("Read `{subject}`?"),
-            subject,
-            accesses: vec![Access::Read {
-                path: path.display().to_string(),
-            }],
-        })
+        place::plan_read("Read", &input.path, workspace)
     }
 
     async fn run(&self, input: Value, grant: Grant, ctx: &ToolContext) -> ToolOutput {

@@ -7,7 +7,6 @@ use std::path::Path;
 
 use async_trait::async_trait;
 use permission::{CallPlan, Grant};
-use protocol::Access;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -63,16 +62,7 @@ impl Tool for Write {
                 "The path names a folder; give a file.".to_owned(),
             ));
         }
-        let path = place::absolute(&input.path, workspace)?;
-        let subject = place::shown(&path, workspace);
-        Ok(CallPlan {
-            title: "Write".to_owned(),
-            question: format!("Write `{subject}`?"),
-            subject,
-            accesses: vec![Access::Write {
-                path: path.display().to_string(),
-            }],
-        })
+        place::plan_write("Write", &input.path, workspace)
     }
 
     async fn run(&self, input: Value, grant: Grant, ctx: &ToolContext) -> ToolOutput {
