@@ -6,6 +6,7 @@
 
 mod answer;
 mod calls;
+pub mod context;
 mod history;
 mod limits;
 mod ports;

@@ -1,0 +1,93 @@
+//! How many tokens something takes. No tokenizer ships: what the provider
+//! reports after each request corrects the guess, per model.
+
+use protocol::{Block, Message};
+
+/// Bytes a token stands for, before anything is known of the model: English
+/// prose has about 4, code about 3.
+const BYTES_PER_TOKEN: f64 = 3.5;
+
+/// What a message costs beyond its text: role and separators.
+const MESSAGE_TOKENS: u64 = 6;
+
+/// What a tool call or result costs beyond its text: id, name, braces.
+const CALL_TOKENS: u64 = 24;
+
+/// How much one report moves the factor: a single odd request must not.
+const WEIGHT: f64 = 0.3;
+
+/// A factor beyond these is a wrong report, not a tokenizer.
+const FACTORS: std::ops::RangeInclusive<f64> = 0.25..=4.0;
+
+/// Below this many estimated tokens the fixed parts of a request that we do
+/// not see (the provider's own prompt) would drown the signal.
+const LEAST_TOKENS: u64 = 500;
+
+/// Tokens of some text, uncorrected.
+#[must_use]
+pub fn tokens_of_text(text: &str) -> u64 {
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "lengths of texts stay far below 2^52 and are not negative"
+    )]
+    let tokens = (text.len() as f64 / BYTES_PER_TOKEN).ceil() as u64;
+    tokens
+}
+
+/// Tokens of a message with all its blocks, uncorrected.
+#[must_use]
+pub fn tokens_of_message(message: &Message) -> u64 {
+    MESSAGE_TOKENS + message.blocks.iter().map(tokens_of_block).sum::<u64>()
+}
+
+fn tokens_of_block(block: &Block) -> u64 {
+    match block {
+        Block::ToolCall(call) => {
+            CALL_TOKENS + tokens_of_text(&call.name) + tokens_of_text(&call.input.to_string())
+        }
+        Block::ToolResult(result) => CALL_TOKENS + tokens_of_text(&result.content),
+        Block::Text { text } | Block::Thinking { text, .. } => tokens_of_text(text),
+        Block::RedactedThinking { data } => tokens_of_text(data),
+    }
+}
+
+/// Corrects estimates by what the provider counted.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Calibration {
+    factor: f64,
+}
+
+impl Default for Calibration {
+    fn default() -> Self {
+        Self { factor: 1.0 }
+    }
+}
+
+impl Calibration {
+    /// Learns from one request: what was estimated, and what was counted.
+    pub fn observe(&mut self, estimated: u64, counted: u64) {
+        if estimated < LEAST_TOKENS || counted == 0 {
+            return;
+        }
+        #[expect(clippy::cast_precision_loss, reason = "token counts stay below 2^52")]
+        let seen = counted as f64 / estimated as f64;
+        if FACTORS.contains(&seen) {
+            self.factor += WEIGHT * (seen - self.factor);
+        }
+    }
+
+    /// The corrected number of tokens.
+    #[must_use]
+    pub fn correct(&self, estimated: u64) -> u64 {
+        #[expect(
+            clippy::cast_precision_loss,
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "token counts stay below 2^52 and are not negative"
+        )]
+        let corrected = (estimated as f64 * self.factor).round() as u64;
+        corrected
+    }
+}
