@@ -10,6 +10,7 @@ mod access;
 mod decision;
 mod error_kind;
 mod event;
+mod history;
 mod id;
 mod message;
 mod mode;
@@ -21,6 +22,10 @@ pub use access::{Access, Span};
 pub use decision::{Answer, AnsweredBy, Finding, PermissionRequest, Question, QuestionOption};
 pub use error_kind::{ErrorInfo, ErrorKind};
 pub use event::{Event, EventKind, NoticeLevel, OutputStream, StopReason};
+pub use history::{
+    Ancestor, Branch, Cut, CutMade, MessagePage, Place, SearchHit, SearchPage, SessionEntry,
+    SessionPage, ShelfQuery, SnippetPart, UnreadableMessage,
+};
 pub use id::{MessageId, RequestId, SessionId, ToolCallId, TurnId};
 pub use message::{Block, Message, Origin, Outcome, Role, ToolCall, ToolResult};
 pub use mode::PermissionMode;

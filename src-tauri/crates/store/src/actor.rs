@@ -9,6 +9,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::database::Database;
 use crate::error::{Fault, StoreError};
+use crate::index;
 
 /// Jobs that may wait; a caller beyond that waits for a place.
 const QUEUE_LENGTH: usize = 64;
@@ -76,7 +77,8 @@ impl Store {
         }
     }
 
-    /// Looks for damage in the whole file; slow on a large one.
+    /// Looks for damage in the whole file, and whether the search index
+    /// agrees with what it indexes; slow on a large one.
     ///
     /// # Errors
     /// `Corrupt` with SQLite's first finding.
@@ -88,7 +90,7 @@ impl Store {
                     .connection
                     .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
             if finding == "ok" {
-                return Ok(());
+                return index::check(&database.connection);
             }
             Err(Fault::Known(StoreError::Corrupt {
                 path: path.to_path_buf(),

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use protocol::{ErrorInfo, ErrorKind, SessionId};
+use protocol::{ErrorInfo, ErrorKind, MessageId, SessionId};
 use rusqlite::ErrorCode;
 
 /// A failed store call. Nothing of it was kept.
@@ -69,6 +69,30 @@ pub enum StoreError {
         /// The id asked for.
         session: SessionId,
     },
+    /// The session's history has no such message.
+    #[error("The session `{session}` has no message `{message}` in its history.")]
+    UnknownMessage {
+        /// The session.
+        session: SessionId,
+        /// The id asked for.
+        message: MessageId,
+    },
+    /// The session has no such branch.
+    #[error("The session `{session}` has no branch {number}.")]
+    UnknownBranch {
+        /// The session.
+        session: SessionId,
+        /// The number asked for.
+        number: u64,
+    },
+    /// The same conversation was brought in before.
+    #[error("`{origin}` is already here, as the session `{session}`.")]
+    AlreadyImported {
+        /// Where it comes from.
+        origin: String,
+        /// The session it became.
+        session: SessionId,
+    },
     /// A row of this session makes no sense to this build.
     #[error("The session `{session}` holds an entry that cannot be read: {detail}.")]
     Unreadable {
@@ -96,7 +120,10 @@ impl StoreError {
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::Full { .. } | Self::ReadOnly { .. } => ErrorKind::Disk,
-            Self::UnknownSession { .. } => ErrorKind::NotFound,
+            Self::UnknownSession { .. }
+            | Self::UnknownMessage { .. }
+            | Self::UnknownBranch { .. } => ErrorKind::NotFound,
+            Self::AlreadyImported { .. } => ErrorKind::Usage,
             _ => ErrorKind::Store,
         }
     }
@@ -115,6 +142,11 @@ impl StoreError {
             Self::ReadOnly { .. } => "Allow writing to the file and its folder, then try again.",
             Self::Locked { .. } => "Close the other program and try again.",
             Self::UnknownSession { .. } => "It may have been deleted; pick another from the list.",
+            Self::UnknownMessage { .. } => {
+                "It may be on another branch; open the session again to see what it shows now."
+            }
+            Self::UnknownBranch { .. } => "Open the session again to see the branches there are.",
+            Self::AlreadyImported { .. } => "Open that session; nothing was changed.",
             Self::Unreadable { .. } => {
                 "Update Familiar, or start a new session; the entry is kept as it is."
             }

@@ -1,26 +1,37 @@
 //! Sessions, messages, turns, usage and approvals, durable in one SQLite
-//! file.
+//! file, and the search over them.
 //!
 //! One thread owns the connection; every call returns after its change is
 //! committed to disk. Nothing here decides what to keep or to show, and a
-//! damaged file is reported, never repaired or removed.
+//! damaged file is reported, never repaired or removed; only the search
+//! index, which holds nothing of its own, is made anew when it is damaged.
 
 mod actor;
 mod approval;
+mod branch;
 mod database;
+mod draft;
 mod encoding;
 mod error;
+mod index;
 mod message;
 mod migration;
 mod run_lock;
+mod search;
 mod session;
+mod shelf;
+mod trash;
 mod turn;
+mod words;
 
 #[cfg(test)]
 mod tests;
 
 pub use actor::Store;
 pub use approval::Approval;
+pub use draft::Provenance;
 pub use error::StoreError;
-pub use session::SESSION_LIST_LIMIT;
+pub use message::{MESSAGE_PAGE_LIMIT, PageAt};
+pub use shelf::SESSION_LIST_LIMIT;
+pub use trash::Trash;
 pub use turn::TurnStart;

@@ -1,11 +1,30 @@
-//! The transcript: append-only, in the order of appending.
+//! The transcript: rows are only ever added, in the order of appending. A
+//! history is the path of the session's current branch through them.
 
-use protocol::{Message, SessionId};
+use protocol::{Message, MessageId, MessagePage, SessionId, UnreadableMessage};
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 
 use crate::Store;
+use crate::branch::{self, Path, Segment};
 use crate::encoding::{from_sql, from_tag, to_json, to_sql, to_tag};
 use crate::error::{Fault, StoreError};
+use crate::index;
+
+/// The most messages one page holds, whatever was asked for.
+pub const MESSAGE_PAGE_LIMIT: u32 = 2_000;
+
+/// Which stretch of a history to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PageAt {
+    /// Its end.
+    Latest,
+    /// What comes right before this message.
+    Before(MessageId),
+    /// What comes right after this message.
+    After(MessageId),
+    /// This message, with as much before as after it.
+    Around(MessageId),
+}
 
 impl Store {
     /// Puts a message at the end of the session's history and counts it.
@@ -18,10 +37,25 @@ impl Store {
         session: &SessionId,
         message: &Message,
     ) -> Result<(), StoreError> {
+        self.append_messages(session, vec![message.clone()]).await
+    }
+
+    /// Puts messages at the end of the session's history, all or none.
+    ///
+    /// # Errors
+    /// As [`Store::append_message`].
+    pub async fn append_messages(
+        &self,
+        session: &SessionId,
+        messages: Vec<Message>,
+    ) -> Result<(), StoreError> {
         let session = session.clone();
-        let message = message.clone();
-        self.call(move |database| append(&mut database.connection, &session, &message))
-            .await
+        self.call(move |database| {
+            index::repairing(&mut database.connection, |connection| {
+                append(connection, &session, &messages)
+            })
+        })
+        .await
     }
 
     /// The session's whole history, oldest first; empty for an unknown one.
@@ -33,64 +67,254 @@ impl Store {
         self.call(move |database| history(&database.connection, &session))
             .await
     }
+
+    /// The session's whole history without the messages that are damaged,
+    /// which are named.
+    ///
+    /// # Errors
+    /// `UnknownSession`, or when the file cannot be read.
+    pub async fn readable_messages(
+        &self,
+        session: &SessionId,
+    ) -> Result<(Vec<Message>, Vec<UnreadableMessage>), StoreError> {
+        let session = session.clone();
+        self.call(move |database| {
+            let path = branch::path(&database.connection, &session)?;
+            let mut stretch = Stretch::default();
+            for segment in &path.segments {
+                read_segment(
+                    &database.connection,
+                    &session,
+                    (segment, Order::Forward, i64::MAX),
+                    |row| stretch.add(row),
+                )?;
+            }
+            Ok((stretch.messages, stretch.unreadable))
+        })
+        .await
+    }
+
+    /// A stretch of at most `limit` messages; damaged ones are left out and
+    /// named, so that one of them does not hide the others.
+    ///
+    /// # Errors
+    /// `UnknownSession`; `UnknownMessage` when the message is not in the
+    /// session's history; or when the file cannot be read.
+    pub async fn message_page(
+        &self,
+        session: &SessionId,
+        at: PageAt,
+        limit: u32,
+    ) -> Result<MessagePage, StoreError> {
+        let session = session.clone();
+        let limit = i64::from(limit.clamp(1, MESSAGE_PAGE_LIMIT));
+        self.call(move |database| page(&database.connection, &session, (&at, limit)))
+            .await
+    }
 }
 
 fn append(
     connection: &mut Connection,
     session: &SessionId,
-    message: &Message,
+    messages: &[Message],
 ) -> Result<(), Fault> {
-    let role = to_tag(message.role)?;
-    let origin = to_tag(message.origin)?;
-    let blocks = to_json(&message.blocks)?;
-    let folded = message.text().to_lowercase();
-    let created_ms = to_sql(message.created_ms);
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    // History only grows, so the count is also the position of the newest.
-    let position: Option<i64> = transaction
-        .prepare_cached(
-            "UPDATE sessions SET message_count = message_count + 1, updated_ms = max(updated_ms, ?2)
-             WHERE id = ?1 RETURNING message_count",
-        )?
-        .query_row(params![session.as_str(), created_ms], |row| row.get(0))
-        .optional()?;
-    let position = position.ok_or_else(|| Fault::unknown(session))?;
-    transaction
-        .prepare_cached(
-            "INSERT INTO messages (id, session_id, position, turn_id, role, origin, blocks, folded, created_ms)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-        )?
-        .execute(params![
-            message.id.as_str(),
-            session.as_str(),
-            position,
-            message.turn_id.as_str(),
-            role,
-            origin,
-            blocks,
-            folded,
-            created_ms,
-        ])?;
+    for message in messages {
+        append_one(&transaction, session, message)?;
+    }
     transaction.commit()?;
     Ok(())
 }
 
-fn history(connection: &Connection, session: &SessionId) -> Result<Vec<Message>, Fault> {
-    let mut statement = connection.prepare_cached(
-        "SELECT id, turn_id, role, origin, blocks, created_ms FROM messages
-         WHERE session_id = ? ORDER BY position",
-    )?;
-    let rows = statement.query_map([session.as_str()], MessageRow::read)?;
-    rows.map(|row| {
-        let row = row.map_err(|error| Fault::row(session, error))?;
-        let id = row.id.clone();
-        row.parse()
-            .map_err(|error| Fault::unreadable(session, format!("message {id}: {error}")))
-    })
-    .collect()
+fn append_one(
+    connection: &Connection,
+    session: &SessionId,
+    message: &Message,
+) -> Result<(), Fault> {
+    let created_ms = to_sql(message.created_ms);
+    let branch: Option<i64> = connection
+        .prepare_cached(
+            "UPDATE sessions SET message_count = message_count + 1, updated_ms = max(updated_ms, ?2)
+             WHERE id = ?1 AND place <> 'gone' RETURNING branch",
+        )?
+        .query_row(params![session.as_str(), created_ms], |row| row.get(0))
+        .optional()?;
+    let branch = branch.ok_or_else(|| Fault::unknown(session))?;
+    // Rows of all branches share one numbering, so that a row's place never
+    // depends on which branch is chosen.
+    connection
+        .prepare_cached(
+            "INSERT INTO messages (id, session_id, position, turn_id, role, origin, blocks, created_ms, branch)
+             VALUES (?1, ?2, (SELECT coalesce(max(position), 0) + 1 FROM messages WHERE session_id = ?2),
+                     ?3, ?4, ?5, ?6, ?7, ?8)",
+        )?
+        .execute(params![
+            message.id.as_str(),
+            session.as_str(),
+            message.turn_id.as_str(),
+            to_tag(message.role)?,
+            to_tag(message.origin)?,
+            to_json(&message.blocks)?,
+            created_ms,
+            branch,
+        ])?;
+    index::add_message(connection, session, message)
 }
 
-struct MessageRow {
+fn history(connection: &Connection, session: &SessionId) -> Result<Vec<Message>, Fault> {
+    let path = match branch::path(connection, session) {
+        Err(Fault::Known(StoreError::UnknownSession { .. })) => return Ok(Vec::new()),
+        other => other?,
+    };
+    let mut messages = Vec::with_capacity(path.message_count);
+    for segment in &path.segments {
+        read_segment(
+            connection,
+            session,
+            (segment, Order::Forward, i64::MAX),
+            |row| {
+                let row = row.map_err(|error| Fault::row(session, error))?;
+                let id = row.id.clone();
+                let message = row.parse();
+                messages.push(message.map_err(|error| {
+                    Fault::unreadable(session, format!("message {id}: {error}"))
+                })?);
+                Ok(())
+            },
+        )?;
+    }
+    Ok(messages)
+}
+
+fn page(
+    connection: &Connection,
+    session: &SessionId,
+    (at, limit): (&PageAt, i64),
+) -> Result<MessagePage, Fault> {
+    let path = branch::path(connection, session)?;
+    let place = |id: &MessageId| branch::position(connection, session, (&path, id));
+    match at {
+        PageAt::Latest => page_between(connection, session, &path, (i64::MAX, limit, 0)),
+        PageAt::Before(id) => {
+            page_between(connection, session, &path, (place(id)?, limit, 0))
+        }
+        PageAt::After(id) => {
+            page_between(connection, session, &path, (place(id)? + 1, 0, limit))
+        }
+        PageAt::Around(id) => {
+            let before = limit / 2;
+            page_between(connection, session, &path, (place(id)?, before, limit - before))
+        }
+    }
+}
+
+/// `before` messages below `position` and `after` messages from it on.
+fn page_between(
+    connection: &Connection,
+    session: &SessionId,
+    path: &Path,
+    (position, before, after): (i64, i64, i64),
+) -> Result<MessagePage, Fault> {
+    let mut rows = Stretch::default();
+    for segment in path.below(position).iter().rev() {
+        let left = before - rows.count;
+        if left <= 0 {
+            break;
+        }
+        read_segment(connection, session, (segment, Order::Backward, left), |row| rows.add(row))?;
+    }
+    rows.messages.reverse();
+    rows.unreadable.reverse();
+    let below = path.count(connection, session, position)?;
+    let older = below - rows.count;
+    rows.count = 0;
+    for segment in &path.from(position) {
+        let left = after - rows.count;
+        if left <= 0 {
+            break;
+        }
+        read_segment(connection, session, (segment, Order::Forward, left), |row| rows.add(row))?;
+    }
+    let all = path.count(connection, session, i64::MAX)?;
+    Ok(MessagePage {
+        messages: rows.messages,
+        older: from_sql(older),
+        newer: from_sql(all - below - rows.count),
+        unreadable: rows.unreadable,
+    })
+}
+
+/// What was read, the damaged apart.
+#[derive(Default)]
+struct Stretch {
+    messages: Vec<Message>,
+    unreadable: Vec<UnreadableMessage>,
+    count: i64,
+}
+
+impl Stretch {
+    fn add(&mut self, row: rusqlite::Result<MessageRow>) -> Result<(), Fault> {
+        self.count += 1;
+        let (message_id, detail) = match row {
+            Ok(row) => {
+                let id = row.id.clone();
+                match row.parse() {
+                    Ok(message) => {
+                        self.messages.push(message);
+                        return Ok(());
+                    }
+                    Err(error) => (id, error.to_string()),
+                }
+            }
+            Err(error) if error.sqlite_error().is_some() => return Err(error.into()),
+            Err(error) => (String::new(), error.to_string()),
+        };
+        tracing::warn!(message = message_id, detail, "a stored message is damaged");
+        self.unreadable.push(UnreadableMessage {
+            message_id: message_id.into(),
+            detail,
+        });
+        Ok(())
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Order {
+    Forward,
+    Backward,
+}
+
+fn read_segment(
+    connection: &Connection,
+    session: &SessionId,
+    (segment, order, limit): (&Segment, Order, i64),
+    mut take: impl FnMut(rusqlite::Result<MessageRow>) -> Result<(), Fault>,
+) -> Result<(), Fault> {
+    let direction = match order {
+        Order::Forward => "ASC",
+        Order::Backward => "DESC",
+    };
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT id, turn_id, role, origin, blocks, created_ms FROM messages
+         WHERE session_id = ?1 AND branch = ?2 AND position > ?3 AND position <= ?4
+         ORDER BY position {direction} LIMIT ?5",
+    ))?;
+    let values = params![
+        session.as_str(),
+        segment.branch,
+        segment.after,
+        segment.upto,
+        limit
+    ];
+    let mut rows = statement.query(values)?;
+    while let Some(row) = rows.next().map_err(|error| Fault::row(session, error))? {
+        take(MessageRow::read(row))?;
+    }
+    Ok(())
+}
+
+/// A row as SQLite has it, before its words are understood.
+pub(crate) struct MessageRow {
     id: String,
     turn_id: String,
     role: String,
@@ -100,7 +324,8 @@ struct MessageRow {
 }
 
 impl MessageRow {
-    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+    /// Columns in the order of the struct.
+    pub(crate) fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
             id: row.get(0)?,
             turn_id: row.get(1)?,
@@ -111,7 +336,7 @@ impl MessageRow {
         })
     }
 
-    fn parse(self) -> Result<Message, serde_json::Error> {
+    pub(crate) fn parse(self) -> Result<Message, serde_json::Error> {
         Ok(Message {
             id: self.id.into(),
             turn_id: self.turn_id.into(),

@@ -6,12 +6,29 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::error::Fault;
+use crate::index;
+
+/// One step to the next format.
+pub(crate) struct Migration {
+    pub(crate) file: &'static str,
+    sql: &'static str,
+    /// What SQL alone cannot do, in the same transaction.
+    fill: Option<fn(&Connection) -> Result<(), Fault>>,
+}
 
 /// Every step in order; the first makes format 1.
-pub(crate) const MIGRATIONS: &[(&str, &str)] = &[(
-    "0001_initial.sql",
-    include_str!("../migrations/0001_initial.sql"),
-)];
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration {
+        file: "0001_initial.sql",
+        sql: include_str!("../migrations/0001_initial.sql"),
+        fill: None,
+    },
+    Migration {
+        file: "0002_history.sql",
+        sql: include_str!("../migrations/0002_history.sql"),
+        fill: Some(index::fill),
+    },
+];
 
 /// Marks our databases in SQLite's `application_id` field: "Faml".
 pub(crate) const APPLICATION_ID: i64 = 0x4661_6d6c;
@@ -49,16 +66,20 @@ pub(crate) fn format(connection: &mut Connection) -> Result<Format, Fault> {
 /// Applies what is missing up to `target`. Each step is one transaction, and
 /// looks again inside it, since another process may have been faster.
 pub(crate) fn migrate_to(connection: &mut Connection, target: i64) -> Result<(), Fault> {
-    for (version, (_, sql)) in (1..=target).zip(MIGRATIONS) {
+    for (version, step) in (1..=target).zip(MIGRATIONS) {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let at: i64 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
         if at >= version {
             continue;
         }
-        transaction.execute_batch(sql)?;
+        transaction.execute_batch(step.sql)?;
+        if let Some(fill) = step.fill {
+            fill(&transaction)?;
+        }
         transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
         transaction.pragma_update(None, "user_version", version)?;
         transaction.commit()?;
+        tracing::debug!(file = step.file, "the session database has a new format");
     }
     Ok(())
 }

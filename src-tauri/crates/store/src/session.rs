@@ -1,26 +1,13 @@
-//! Sessions: making, listing, searching, naming, their mode, their end.
+//! Sessions: making, naming, their mode, where they lie. Lists are read in
+//! `shelf`, whole conversations are brought in by `draft`.
 
-use protocol::{PermissionMode, SessionId, SessionState, SessionSummary, StopReason};
-use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
+use protocol::{PermissionMode, Place, SessionEntry, SessionId, SessionSummary};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use crate::Store;
-use crate::encoding::{from_sql, from_tag, to_sql};
+use crate::encoding::to_sql;
 use crate::error::{Fault, StoreError};
-
-/// The most sessions a list holds; the user finds older ones by searching.
-pub const SESSION_LIST_LIMIT: usize = 200;
-
-/// Words of a search that count.
-const QUERY_WORDS: usize = 8;
-
-/// A session's row with the end of its latest turn.
-const SUMMARY: &str = "SELECT s.id, s.title, s.workspace, s.created_ms, s.updated_ms, s.message_count,
-    (SELECT t.reason FROM turns t WHERE t.session_id = s.id ORDER BY t.started_ms DESC, t.id DESC LIMIT 1)
-    FROM sessions s";
-
-/// One word must stand in the title or in what was said.
-const CONTAINS: &str = "(instr(s.title_folded, ?) > 0 OR EXISTS
-    (SELECT 1 FROM messages m WHERE m.session_id = s.id AND instr(m.folded, ?) > 0))";
+use crate::{index, shelf};
 
 impl Store {
     /// Adds a session. Its state is not kept: it follows from its turns.
@@ -29,18 +16,16 @@ impl Store {
     /// When it cannot be made durable, or the id is taken.
     pub async fn create_session(&self, summary: &SessionSummary) -> Result<(), StoreError> {
         let summary = summary.clone();
-        self.call(move |database| insert(&database.connection, &summary))
-            .await
-    }
-
-    /// Sessions by last message, newest first, at most `SESSION_LIST_LIMIT`.
-    /// With a query, those whose title or messages hold all of its words.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub async fn sessions(&self, query: Option<String>) -> Result<Vec<SessionSummary>, StoreError> {
-        self.call(move |database| list(&database.connection, query.as_deref().unwrap_or_default()))
-            .await
+        self.call(move |database| {
+            index::repairing(&mut database.connection, |connection| {
+                let transaction =
+                    connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+                insert(&transaction, &summary, Place::Active.name())?;
+                transaction.commit()?;
+                Ok(())
+            })
+        })
+        .await
     }
 
     /// One session; none when there is no such.
@@ -48,18 +33,17 @@ impl Store {
     /// # Errors
     /// When the file cannot be read.
     pub async fn session(&self, id: &SessionId) -> Result<Option<SessionSummary>, StoreError> {
+        Ok(self.entry(id).await?.map(|entry| entry.summary))
+    }
+
+    /// One session with where it lies and what it comes from.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn entry(&self, id: &SessionId) -> Result<Option<SessionEntry>, StoreError> {
         let id = id.clone();
-        self.call(move |database| {
-            let mut statement = database
-                .connection
-                .prepare_cached(&format!("{SUMMARY} WHERE s.id = ?"))?;
-            statement
-                .query_row([id.as_str()], SummaryRow::read)
-                .optional()?
-                .map(SummaryRow::parse)
-                .transpose()
-        })
-        .await
+        self.call(move |database| shelf::one(&database.connection, &id))
+            .await
     }
 
     /// Gives a session another title.
@@ -67,25 +51,41 @@ impl Store {
     /// # Errors
     /// `UnknownSession`, or when it cannot be made durable.
     pub async fn rename(&self, id: &SessionId, title: &str) -> Result<(), StoreError> {
-        let folded = title.to_lowercase();
-        let title = title.to_owned();
-        let sql = "UPDATE sessions SET title = ?2, title_folded = ?3 WHERE id = ?1";
-        self.change(id, move |connection, id| {
-            connection
-                .prepare_cached(sql)?
-                .execute(params![id, title, folded])
+        let (id, title) = (id.clone(), title.to_owned());
+        self.call(move |database| {
+            index::repairing(&mut database.connection, |connection| {
+                let transaction =
+                    connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+                let changed = transaction
+                    .prepare_cached("UPDATE sessions SET title = ?2 WHERE id = ?1")?
+                    .execute(params![id.as_str(), title])?;
+                if changed == 0 {
+                    return Err(Fault::unknown(&id));
+                }
+                index::set_title(&transaction, &id, &title)?;
+                transaction.commit()?;
+                Ok(())
+            })
         })
         .await
     }
 
-    /// Removes a session and all that belongs to it.
+    /// Puts a session into the list, the archive or the trash.
     ///
     /// # Errors
     /// `UnknownSession`, or when it cannot be made durable.
-    pub async fn delete_session(&self, id: &SessionId) -> Result<(), StoreError> {
-        let sql = "DELETE FROM sessions WHERE id = ?1";
+    pub async fn place(
+        &self,
+        id: &SessionId,
+        place: Place,
+        now_ms: u64,
+    ) -> Result<(), StoreError> {
+        let sql = "UPDATE sessions SET placed_ms = CASE place WHEN ?2 THEN placed_ms ELSE ?3 END, place = ?2
+                   WHERE id = ?1 AND place NOT IN ('draft', 'gone')";
         self.change(id, move |connection, id| {
-            connection.prepare_cached(sql)?.execute([id])
+            connection
+                .prepare_cached(sql)?
+                .execute(params![id, place.name(), to_sql(now_ms)])
         })
         .await
     }
@@ -138,76 +138,25 @@ impl Store {
     }
 }
 
-fn insert(connection: &Connection, summary: &SessionSummary) -> Result<(), Fault> {
+/// Adds the row and its title's document, in the caller's transaction.
+pub(crate) fn insert(
+    connection: &Connection,
+    summary: &SessionSummary,
+    place: &str,
+) -> Result<(), Fault> {
     connection
         .prepare_cached(
-            "INSERT INTO sessions (id, title, title_folded, workspace, mode, created_ms, updated_ms)
+            "INSERT INTO sessions (id, title, workspace, mode, created_ms, updated_ms, place)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         )?
         .execute(params![
             summary.id.as_str(),
             summary.title,
-            summary.title.to_lowercase(),
             summary.workspace,
             PermissionMode::default().name(),
             to_sql(summary.created_ms),
             to_sql(summary.updated_ms),
+            place,
         ])?;
-    Ok(())
-}
-
-fn list(connection: &Connection, query: &str) -> Result<Vec<SessionSummary>, Fault> {
-    let words: Vec<String> = query
-        .split_whitespace()
-        .take(QUERY_WORDS)
-        .map(str::to_lowercase)
-        .collect();
-    let filter = match words.len() {
-        0 => String::new(),
-        count => format!("WHERE {}", vec![CONTAINS; count].join(" AND ")),
-    };
-    let sql = format!(
-        "{SUMMARY} {filter} ORDER BY s.updated_ms DESC, s.id DESC LIMIT {SESSION_LIST_LIMIT}"
-    );
-    let mut statement = connection.prepare_cached(&sql)?;
-    let values = words.iter().flat_map(|word| [word, word]);
-    let rows = statement.query_map(params_from_iter(values), SummaryRow::read)?;
-    rows.map(|row| row.map_err(Fault::from)?.parse()).collect()
-}
-
-/// A row as SQLite has it, before its words are understood.
-struct SummaryRow {
-    summary: SessionSummary,
-    last_reason: Option<String>,
-}
-
-impl SummaryRow {
-    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
-        let id: String = row.get(0)?;
-        Ok(Self {
-            summary: SessionSummary {
-                id: id.into(),
-                title: row.get(1)?,
-                workspace: row.get(2)?,
-                state: SessionState::Idle,
-                created_ms: from_sql(row.get(3)?),
-                updated_ms: from_sql(row.get(4)?),
-                message_count: from_sql(row.get(5)?),
-            },
-            last_reason: row.get(6)?,
-        })
-    }
-
-    fn parse(self) -> Result<SessionSummary, Fault> {
-        let Self {
-            mut summary,
-            last_reason,
-        } = self;
-        let reason = last_reason.map(from_tag::<StopReason>).transpose();
-        let reason = reason.map_err(|error| Fault::unreadable(&summary.id, error))?;
-        if reason == Some(StopReason::Failed) {
-            summary.state = SessionState::Failed;
-        }
-        Ok(summary)
-    }
+    index::set_title(connection, &summary.id, &summary.title)
 }

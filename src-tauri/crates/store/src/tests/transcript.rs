@@ -1,6 +1,6 @@
 //! Messages and the session list.
 
-use protocol::{Outcome, PermissionMode, ToolCall, ToolResult};
+use protocol::{Outcome, PermissionMode, Place, ToolCall, ToolResult};
 use serde_json::json;
 
 use super::*;
@@ -150,13 +150,13 @@ async fn a_session_can_be_renamed_moded_and_deleted_but_not_an_unknown_one() {
     );
     assert_eq!(store.mode(&session).await.unwrap(), PermissionMode::Plan);
 
-    store.delete_session(&session).await.unwrap();
+    store.remove(&session).await.unwrap();
     assert_eq!(store.session(&session).await.unwrap(), None);
     assert_eq!(store.messages(&session).await.unwrap(), vec![]);
     for result in [
         store.rename(&session, "x").await,
         store.set_mode(&session, PermissionMode::Ask).await,
-        store.delete_session(&session).await,
+        store.place(&session, Place::Archived, 1).await,
         store.mode(&session).await.map(drop),
     ] {
         assert!(

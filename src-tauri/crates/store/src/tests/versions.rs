@@ -1,5 +1,6 @@
 //! Formats: every earlier one opens, a later one is left alone.
 
+use protocol::ShelfQuery;
 use rusqlite::Connection;
 
 use super::*;
@@ -13,15 +14,23 @@ async fn a_database_of_every_earlier_format_opens_and_keeps_its_sessions() {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         let mut old = Connection::open(&path).unwrap();
         migrate_to(&mut old, version).unwrap();
-        if version > 0 {
-            old.execute_batch(
+        let rows = match version {
+            0 => "",
+            1 => {
                 "INSERT INTO sessions (id, title, title_folded, workspace, created_ms, updated_ms, message_count)
-                   VALUES ('old', 'Alt', 'alt', '/w', 1, 2, 1);
+                   VALUES ('old', 'Alt', 'alt', '/w', 1, 2, 2);
                  INSERT INTO messages (id, session_id, position, turn_id, role, origin, blocks, folded, created_ms)
-                   VALUES ('m', 'old', 1, 't', 'user', 'typed', '[{\"type\":\"text\",\"text\":\"Hi\"}]', 'hi', 2);",
-            )
-            .unwrap();
-        }
+                   VALUES ('m', 'old', 1, 't', 'user', 'typed', '[{\"type\":\"text\",\"text\":\"Hi\"}]', 'hi', 2),
+                          ('n', 'old', 2, 't', 'assistant', 'program', '[{\"type\":\"tool_call\",\"id\":\"c\",\"name\":\"bash\",\"input\":{\"command\":\"make\"}}]', '', 2);"
+            }
+            _ => {
+                "INSERT INTO sessions (id, title, workspace, created_ms, updated_ms, message_count)
+                   VALUES ('old', 'Alt', '/w', 1, 2, 1);
+                 INSERT INTO messages (id, session_id, position, turn_id, role, origin, blocks, created_ms)
+                   VALUES ('m', 'old', 1, 't', 'user', 'typed', '[{\"type\":\"text\",\"text\":\"Hi\"}]', 2);"
+            }
+        };
+        old.execute_batch(rows).unwrap();
         drop(old);
 
         let store = Store::open(&path).await.unwrap();
@@ -37,6 +46,30 @@ async fn a_database_of_every_earlier_format_opens_and_keeps_its_sessions() {
     }
 }
 
+#[tokio::test]
+async fn an_old_database_can_be_searched_after_its_migration() {
+    let (_folder, path) = fresh();
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    let mut old = Connection::open(&path).unwrap();
+    migrate_to(&mut old, 1).unwrap();
+    old.execute_batch(
+        "INSERT INTO sessions (id, title, title_folded, workspace, created_ms, updated_ms, message_count)
+           VALUES ('old', 'Alter Titel', '', '/w', 1, 2, 3);
+         INSERT INTO messages (id, session_id, position, turn_id, role, origin, blocks, folded, created_ms)
+           VALUES ('m', 'old', 1, 't', 'user', 'typed', '[{\"type\":\"text\",\"text\":\"Hi there\"}]', 'hi', 2),
+                  ('x', 'old', 2, 't', 'user', 'typed', '{', '', 2),
+                  ('n', 'old', 3, 't', 'assistant', 'program', '[{\"type\":\"tool_call\",\"id\":\"c\",\"name\":\"bash\",\"input\":{\"command\":\"make world\"}}]', '', 2);",
+    )
+    .unwrap();
+    drop(old);
+    let store = Store::open(&path).await.unwrap();
+    store.check().await.unwrap();
+    for words in ["titel", "there", "world"] {
+        let query = ShelfQuery { words: words.into(), ..ShelfQuery::default() };
+        assert_eq!(store.search(&query).await.unwrap().hits.len(), 1, "{words}");
+    }
+}
+
 #[test]
 fn the_table_of_migrations_is_the_folder() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("migrations");
@@ -45,7 +78,7 @@ fn the_table_of_migrations_is_the_folder() {
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     names.sort();
-    let table: Vec<&str> = MIGRATIONS.iter().map(|(name, _)| *name).collect();
+    let table: Vec<&str> = MIGRATIONS.iter().map(|step| step.file).collect();
     assert_eq!(names, table);
     for (number, name) in (1..).zip(table) {
         assert!(name.starts_with(&format!("{number:04}_")), "{name}");
