@@ -92,7 +92,10 @@ async fn appends(store: &Store, session: &SessionId, count: usize) {
 
 async fn searches(store: &Store, count: usize) {
     for (name, words) in [
-        ("search, a rare word", format!("needle{}", count / 2 / 1000 * 1000)),
+        (
+            "search, a rare word",
+            format!("needle{}", count / 2 / 1000 * 1000),
+        ),
         ("search, a word in most", "the".into()),
         ("search, two words", "parser lexer".into()),
         ("search, one letter", "s".into()),
@@ -115,7 +118,10 @@ async fn shelf(store: &Store) {
         let one = summary(&format!("many{number}"));
         let nothing = Provenance::Import(format!("bench:many{number}"));
         // Not measured: made only to be listed.
-        store.add_session(&one, nothing, Vec::new(), 1).await.unwrap();
+        store
+            .add_session(&one, nothing, Vec::new(), 1)
+            .await
+            .unwrap();
     }
     for (name, words) in [("list", ""), ("list with a word", "parser")] {
         let query = ShelfQuery {

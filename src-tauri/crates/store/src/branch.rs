@@ -54,7 +54,8 @@ impl Store {
             .await
     }
 
-    /// Makes the history end where the branch `number` ends.
+    /// Makes the history end where the branch `number` ends; also the way
+    /// out of a branch that is damaged.
     ///
     /// # Errors
     /// `UnknownSession`, `UnknownBranch`, or when it cannot be made durable.
@@ -144,7 +145,9 @@ impl Path {
 /// The history of the session.
 pub(crate) fn path(connection: &Connection, session: &SessionId) -> Result<Path, Fault> {
     let (current, count) = connection
-        .prepare_cached("SELECT branch, message_count FROM sessions WHERE id = ? AND place <> 'gone'")?
+        .prepare_cached(
+            "SELECT branch, message_count FROM sessions WHERE id = ? AND place <> 'gone'",
+        )?
         .query_row([session.as_str()], |row| {
             Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?))
         })
@@ -249,16 +252,10 @@ fn rewind(
         )?
         .execute(params![session.as_str(), number, parent, base, to_sql(now_ms)])?;
     set_current(connection, session, (number, kept))?;
-    forget_empty(connection, session, path.current)?;
     Ok(number)
 }
 
 fn choose(connection: &Connection, session: &SessionId, number: i64) -> Result<(), Fault> {
-    // Choosing another branch is also the way out of a damaged one.
-    let old = match path(connection, session) {
-        Err(Fault::Known(StoreError::Unreadable { .. })) => None,
-        path => Some(path?.current),
-    };
     let known: bool = connection
         .prepare_cached(
             "SELECT ?2 = 0 OR EXISTS (SELECT 1 FROM branches WHERE session_id = ?1 AND number = ?2)",
@@ -277,9 +274,6 @@ fn choose(connection: &Connection, session: &SessionId, number: i64) -> Result<(
     };
     let count = new.count(connection, session, i64::MAX)?;
     set_current(connection, session, (number, count))?;
-    if let Some(old) = old.filter(|old| *old != number) {
-        forget_empty(connection, session, old)?;
-    }
     Ok(())
 }
 
@@ -288,22 +282,13 @@ fn set_current(
     session: &SessionId,
     (number, count): (i64, i64),
 ) -> Result<(), Fault> {
-    connection
+    let changed = connection
         .prepare_cached("UPDATE sessions SET branch = ?2, message_count = ?3 WHERE id = ?1")?
         .execute(params![session.as_str(), number, count])?;
-    Ok(())
-}
-
-/// A branch nobody wrote to and nobody left from says nothing.
-fn forget_empty(connection: &Connection, session: &SessionId, number: i64) -> Result<(), Fault> {
-    connection
-        .prepare_cached(
-            "DELETE FROM branches WHERE session_id = ?1 AND number = ?2
-             AND NOT EXISTS (SELECT 1 FROM messages WHERE session_id = ?1 AND branch = ?2)
-             AND NOT EXISTS (SELECT 1 FROM branches WHERE session_id = ?1 AND parent = ?2)",
-        )?
-        .execute(params![session.as_str(), number])?;
-    Ok(())
+    match changed {
+        0 => Err(Fault::unknown(session)),
+        _ => Ok(()),
+    }
 }
 
 fn list(connection: &Connection, session: &SessionId) -> Result<Vec<Branch>, Fault> {

@@ -145,7 +145,7 @@ fn append_one(
     connection
         .prepare_cached(
             "INSERT INTO messages (id, session_id, position, turn_id, role, origin, blocks, created_ms, branch)
-             VALUES (?1, ?2, (SELECT coalesce(max(position), 0) + 1 FROM messages WHERE session_id = ?2),
+             VALUES (?1, ?2, 1 + coalesce((SELECT position FROM messages WHERE session_id = ?2 ORDER BY position DESC LIMIT 1), 0),
                      ?3, ?4, ?5, ?6, ?7, ?8)",
         )?
         .execute(params![
@@ -195,15 +195,16 @@ fn page(
     let place = |id: &MessageId| branch::position(connection, session, (&path, id));
     match at {
         PageAt::Latest => page_between(connection, session, &path, (i64::MAX, limit, 0)),
-        PageAt::Before(id) => {
-            page_between(connection, session, &path, (place(id)?, limit, 0))
-        }
-        PageAt::After(id) => {
-            page_between(connection, session, &path, (place(id)? + 1, 0, limit))
-        }
+        PageAt::Before(id) => page_between(connection, session, &path, (place(id)?, limit, 0)),
+        PageAt::After(id) => page_between(connection, session, &path, (place(id)? + 1, 0, limit)),
         PageAt::Around(id) => {
             let before = limit / 2;
-            page_between(connection, session, &path, (place(id)?, before, limit - before))
+            page_between(
+                connection,
+                session,
+                &path,
+                (place(id)?, before, limit - before),
+            )
         }
     }
 }
@@ -221,7 +222,12 @@ fn page_between(
         if left <= 0 {
             break;
         }
-        read_segment(connection, session, (segment, Order::Backward, left), |row| rows.add(row))?;
+        read_segment(
+            connection,
+            session,
+            (segment, Order::Backward, left),
+            |row| rows.add(row),
+        )?;
     }
     rows.messages.reverse();
     rows.unreadable.reverse();
@@ -233,7 +239,12 @@ fn page_between(
         if left <= 0 {
             break;
         }
-        read_segment(connection, session, (segment, Order::Forward, left), |row| rows.add(row))?;
+        read_segment(
+            connection,
+            session,
+            (segment, Order::Forward, left),
+            |row| rows.add(row),
+        )?;
     }
     let all = path.count(connection, session, i64::MAX)?;
     Ok(MessagePage {

@@ -4,9 +4,7 @@
 
 use std::collections::HashMap;
 
-use protocol::{
-    MessageId, Role, SearchHit, SearchPage, SessionId, ShelfQuery, SnippetPart,
-};
+use protocol::{MessageId, Role, SearchHit, SearchPage, SessionId, ShelfQuery, SnippetPart};
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
 

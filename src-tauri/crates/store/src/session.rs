@@ -74,12 +74,7 @@ impl Store {
     ///
     /// # Errors
     /// `UnknownSession`, or when it cannot be made durable.
-    pub async fn place(
-        &self,
-        id: &SessionId,
-        place: Place,
-        now_ms: u64,
-    ) -> Result<(), StoreError> {
+    pub async fn place(&self, id: &SessionId, place: Place, now_ms: u64) -> Result<(), StoreError> {
         let sql = "UPDATE sessions SET placed_ms = CASE place WHEN ?2 THEN placed_ms ELSE ?3 END, place = ?2
                    WHERE id = ?1 AND place NOT IN ('draft', 'gone')";
         self.change(id, move |connection, id| {

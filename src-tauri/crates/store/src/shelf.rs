@@ -88,10 +88,7 @@ pub(crate) fn one(connection: &Connection, id: &SessionId) -> Result<Option<Sess
     Ok(statement.query_row([id.as_str()], read).optional()?)
 }
 
-pub(crate) fn imported(
-    connection: &Connection,
-    source: &str,
-) -> Result<Option<SessionId>, Fault> {
+pub(crate) fn imported(connection: &Connection, source: &str) -> Result<Option<SessionId>, Fault> {
     let sql = format!("SELECT s.id FROM sessions s WHERE s.source = ? AND {VISIBLE}");
     let id: Option<String> = connection
         .prepare_cached(&sql)?
@@ -157,8 +154,13 @@ impl Conditions {
         if places.is_empty() {
             places.push(Place::Active);
         }
-        let names: Vec<String> = places.iter().map(|place| format!("'{}'", place.name())).collect();
-        conditions.terms.push(format!("s.place IN ({})", names.join(", ")));
+        let names: Vec<String> = places
+            .iter()
+            .map(|place| format!("'{}'", place.name()))
+            .collect();
+        conditions
+            .terms
+            .push(format!("s.place IN ({})", names.join(", ")));
         if let Some(workspace) = &query.workspace {
             conditions.hold("s.workspace = ?", workspace.clone());
         }
@@ -201,12 +203,15 @@ fn read(row: &Row<'_>) -> rusqlite::Result<SessionEntry> {
         },
         place: place_of(row.get(6)?),
         placed_ms: from_sql(row.get(7)?),
-        parent: row.get::<_, Option<String>>(8)?.map(|session| {
-            Ok::<_, rusqlite::Error>(Ancestor {
-                session_id: session.into(),
-                message_id: row.get::<_, Option<String>>(9)?.map(MessageId::from),
+        parent: row
+            .get::<_, Option<String>>(8)?
+            .map(|session| {
+                Ok::<_, rusqlite::Error>(Ancestor {
+                    session_id: session.into(),
+                    message_id: row.get::<_, Option<String>>(9)?.map(MessageId::from),
+                })
             })
-        }).transpose()?,
+            .transpose()?,
         source: row.get(10)?,
     })
 }
@@ -226,7 +231,11 @@ fn state_after(session: &str, reason: Option<String>) -> SessionState {
     if let Some(reason) = &reason
         && from_tag::<StopReason>(reason.clone()).is_err()
     {
-        tracing::warn!(session, reason, "a turn ended for a reason this build does not know");
+        tracing::warn!(
+            session,
+            reason,
+            "a turn ended for a reason this build does not know"
+        );
     }
     if reason.is_some() && reason == failed {
         SessionState::Failed

@@ -6,8 +6,11 @@
     reason = "tests"
 )]
 
+mod branches;
 mod crash;
 mod damage;
+mod places;
+mod searching;
 mod transcript;
 mod turns;
 mod versions;

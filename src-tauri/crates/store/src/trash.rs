@@ -42,7 +42,10 @@ impl Store {
             .call(move |database| condemn(&database.connection, trash, now_ms))
             .await?;
         let mut removed = false;
-        while let Some(id) = self.call(|database| next_gone(&database.connection)).await? {
+        while let Some(id) = self
+            .call(|database| next_gone(&database.connection))
+            .await?
+        {
             self.clear(&id).await?;
             removed = true;
         }
@@ -115,7 +118,11 @@ fn condemn(connection: &Connection, trash: Trash, now_ms: u64) -> Result<u64, Fa
 
 fn next_gone(connection: &Connection) -> Result<Option<SessionId>, Fault> {
     let id: Option<String> = connection
-        .query_row("SELECT id FROM sessions WHERE place = 'gone' LIMIT 1", [], |row| row.get(0))
+        .query_row(
+            "SELECT id FROM sessions WHERE place = 'gone' LIMIT 1",
+            [],
+            |row| row.get(0),
+        )
         .optional()?;
     Ok(id.map(SessionId::from))
 }

@@ -65,7 +65,10 @@ async fn an_old_database_can_be_searched_after_its_migration() {
     let store = Store::open(&path).await.unwrap();
     store.check().await.unwrap();
     for words in ["titel", "there", "world"] {
-        let query = ShelfQuery { words: words.into(), ..ShelfQuery::default() };
+        let query = ShelfQuery {
+            words: words.into(),
+            ..ShelfQuery::default()
+        };
         assert_eq!(store.search(&query).await.unwrap().hits.len(), 1, "{words}");
     }
 }
