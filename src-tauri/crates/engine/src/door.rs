@@ -23,7 +23,12 @@ use crate::session::Session;
 use crate::settings::{self, Settings};
 use crate::{Home, SessionView, title};
 
+mod history;
+mod shelf;
 mod turns;
+
+pub use history::Forked;
+pub use shelf::{Imported, TRASH_DAYS, TrashScope};
 
 /// What a caller sets for this process only, above the settings file.
 #[derive(Clone, Default)]
@@ -243,23 +248,13 @@ impl Engine {
         Ok(list)
     }
 
-    /// A session with its history.
+    /// A session with the end of its history; [`Engine::older_messages`] has
+    /// the rest.
     ///
     /// # Errors
     /// When there is none of this id or the store cannot be read.
     pub async fn open_session(&self, id: &SessionId) -> Result<SessionView, ErrorInfo> {
-        let session = self.inner.session(id).await?;
-        // The view first: what happens between the two reads is in the
-        // events after `last_seq`, and a message seen twice has one id.
-        let mut view = session.view();
-        if session.is_stored() {
-            let mut messages = self.inner.store.messages(id).await?;
-            view.messages
-                .retain(|partial| messages.iter().all(|message| message.id != partial.id));
-            messages.append(&mut view.messages);
-            view.messages = messages;
-        }
-        Ok(view)
+        history::view(&self.inner, id).await
     }
 
     /// Gives a session a title.
@@ -381,7 +376,7 @@ impl Inner {
                 "`fam session list` shows the sessions there are.",
             )
         })?;
-        let history = turns::mended_history(&self.store, id).await?;
+        let history = history::mended(&self.store, id).await?;
         let usage = self.store.usage_total(id).await?;
         let mode = match self.options.permission_mode {
             Some(mode) => mode,

@@ -7,8 +7,11 @@
 mod clock;
 mod doctor;
 mod door;
+mod exchange;
+mod export;
 mod home;
 mod hub;
+mod import;
 mod keys;
 mod ports;
 mod providers;
@@ -18,9 +21,11 @@ mod title;
 mod view;
 
 pub use doctor::{Finding as DoctorFinding, Health};
-pub use door::{Engine, Options, RunLimits, Submission};
+pub use door::{Engine, Forked, Imported, Options, RunLimits, Submission, TRASH_DAYS, TrashScope};
+pub use export::{ExportFormat, Overwrite, export, save_export};
 pub use home::Home;
 pub use hub::{EventStream, Lagged};
+pub use import::{ImportSource, Skipped};
 pub use permission::{CommandVerdict, Decision, judge_command};
 pub use providers::{ActiveProvider, KeySource, ProviderStatus};
 pub use settings::{Settings, Theme, VoiceSend};

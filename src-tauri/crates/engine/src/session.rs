@@ -151,6 +151,14 @@ impl Session {
         self.announce();
     }
 
+    /// Takes over what follows from a history that was cut or exchanged.
+    pub fn history_changed(&self, history: &[Message]) {
+        let todos = last_todos(history);
+        self.live().summary.message_count = history.len() as u64;
+        self.emit(EventKind::TodosChanged { todos });
+        self.announce();
+    }
+
     /// Claims the session for a turn; false when one runs already.
     pub fn begin(&self, turn_id: &TurnId, cancel: &CancellationToken) -> bool {
         let mut live = self.live();
@@ -290,6 +298,8 @@ impl Session {
                 .iter()
                 .map(|partial| partial.message(live.running.as_ref()))
                 .collect(),
+            older: None,
+            unreadable: None,
             mode: live.mode,
             running: live.running.is_some(),
             permissions: live

@@ -9,9 +9,17 @@ use ts_rs::TS;
 pub struct SessionView {
     /// Its line in the list.
     pub summary: SessionSummary,
-    /// The whole history; while an answer streams, its text so far is the
-    /// last message, under the id its deltas name.
+    /// The end of the history; while an answer streams, its text so far is
+    /// the last message, under the id its deltas name.
     pub messages: Vec<Message>,
+    /// How many messages come before these; none when these are all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional, type = "number")]
+    pub older: Option<u64>,
+    /// How many of these are left out because they are damaged on disk.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional, type = "number")]
+    pub unreadable: Option<u64>,
     /// Mode in force.
     pub mode: PermissionMode,
     /// A turn runs.

@@ -3,15 +3,12 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use agent::{
-    Budget, Limits, Surroundings, Turn, TurnEnd, TurnPorts, close_open_calls, run_turn,
-    system_prompt,
-};
+use agent::{Budget, Limits, Surroundings, Turn, TurnEnd, TurnPorts, run_turn, system_prompt};
 use protocol::{
     ErrorInfo, ErrorKind, EventKind, Message, Origin, SessionId, SessionState, StopReason, TurnId,
     Usage,
 };
-use store::{Store, TurnStart};
+use store::TurnStart;
 use tokio_util::sync::CancellationToken;
 
 use super::{Inner, Submission, usable_workspace};
@@ -188,19 +185,6 @@ fn limits(inner: &Inner, chosen: &Chosen) -> Limits {
         }),
         ..default
     }
-}
-
-/// A stored history, closed where a crash left calls open.
-pub(super) async fn mended_history(
-    store: &Store,
-    id: &SessionId,
-) -> Result<Vec<Message>, ErrorInfo> {
-    let mut history = store.messages(id).await?;
-    if let Some(message) = close_open_calls(&history, now_ms()) {
-        store.append_message(id, &message).await?;
-        history.push(message);
-    }
-    Ok(history)
 }
 
 impl Submission {
