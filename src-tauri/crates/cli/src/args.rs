@@ -23,7 +23,7 @@ pub enum Command {
     Transcribe(TranscribeArgs),
     /// Look at the permission gate without running anything.
     Permission(PermissionArgs),
-    /// Look at stored sessions.
+    /// Find, show, keep, share and bring in sessions.
     Session(SessionArgs),
 }
 
@@ -50,7 +50,7 @@ pub struct RunArgs {
     /// Stop when this much money is spent, in US dollars.
     #[arg(long, value_name = "USD", value_parser = positive)]
     pub max_cost: Option<f64>,
-    /// Go on with this session.
+    /// Go on with this session, or the one whose id begins so.
     #[arg(long, value_name = "ID")]
     pub resume: Option<String>,
     /// What to do; `-` reads it from standard input.
@@ -105,24 +105,131 @@ pub struct SessionArgs {
 #[derive(Debug, Subcommand)]
 pub enum SessionCommand {
     /// List sessions, newest first.
-    List {
-        /// Only those whose title or messages hold this.
-        #[arg(default_value = "")]
-        query: String,
-        /// Print JSON.
-        #[arg(long)]
-        json: bool,
-    },
-    /// Print one session.
+    List(SessionListArgs),
+    /// Print one session as Markdown.
     Show {
-        /// The session.
+        /// The session, or the beginning of its id.
         id: String,
     },
-    /// Print one session as JSON, whole.
-    Export {
-        /// The session.
+    /// Find messages and titles that hold all words.
+    Search(SessionSearchArgs),
+    /// Write one session as Markdown, JSON or HTML.
+    Export(SessionExportArgs),
+    /// Give a session another title.
+    Rename {
+        /// The session, or the beginning of its id.
+        id: String,
+        /// The new title.
+        title: String,
+    },
+    /// Take a session out of the list and keep it.
+    Archive {
+        /// The session, or the beginning of its id.
         id: String,
     },
+    /// Put a session into the trash.
+    Delete {
+        /// The session, or the beginning of its id.
+        id: String,
+    },
+    /// Bring a session back into the list, from the archive or the trash.
+    Restore {
+        /// The session, or the beginning of its id.
+        id: String,
+    },
+    /// Remove sessions in the trash for good.
+    EmptyTrash {
+        /// Only what has been there for this many days.
+        #[arg(long, value_name = "DAYS", default_value_t = 0)]
+        older_than: u64,
+    },
+    /// Begin a new session with the history of another.
+    Fork {
+        /// The session, or the beginning of its id.
+        id: String,
+        /// Keep the first N messages only.
+        #[arg(long, value_name = "N")]
+        at: Option<usize>,
+    },
+    /// Bring in conversations of another program; changes nothing there.
+    Import(SessionImportArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub struct SessionListArgs {
+    /// Only those whose title or messages hold this.
+    #[arg(default_value = "")]
+    pub query: String,
+    /// Also those in the archive and the trash.
+    #[arg(long)]
+    pub all: bool,
+    /// The most lines to print.
+    #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..))]
+    pub limit: u32,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct SessionSearchArgs {
+    /// The words; the last one may be the beginning of a word.
+    #[arg(required = true)]
+    pub words: Vec<String>,
+    /// Also in the archive and the trash.
+    #[arg(long)]
+    pub all: bool,
+    /// The most hits to print.
+    #[arg(long, value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..))]
+    pub limit: u32,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct SessionExportArgs {
+    /// The session, or the beginning of its id.
+    pub id: String,
+    /// md, json or html; otherwise what the file's name says, or json.
+    #[arg(long, value_name = "F")]
+    pub format: Option<ExportFormatArg>,
+    /// Write to this file instead of standard output.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Replace the file when there is one.
+    #[arg(long, requires = "output")]
+    pub force: bool,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub enum ExportFormatArg {
+    /// Markdown.
+    Md,
+    /// JSON, complete and versioned.
+    Json,
+    /// One HTML file without scripts.
+    Html,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct SessionImportArgs {
+    /// The program; all that are found otherwise.
+    pub source: Option<ImportSourceArg>,
+    /// Where its conversations are; its usual folder otherwise.
+    #[arg(long, value_name = "DIR", requires = "source")]
+    pub from: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub enum ImportSourceArg {
+    /// Claude Code.
+    ClaudeCode,
+    /// Codex.
+    Codex,
+    /// opencode.
+    #[value(name = "opencode")]
+    OpenCode,
 }
 
 fn positive(text: &str) -> Result<f64, String> {

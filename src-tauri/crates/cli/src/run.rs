@@ -32,7 +32,6 @@ async fn try_run(args: RunArgs) -> Result<Exit, ErrorInfo> {
     } else {
         args.prompt
     };
-    let resume = args.resume.map(SessionId::from);
     let engine = Engine::open(
         Home::find()?,
         Options {
@@ -53,8 +52,8 @@ async fn try_run(args: RunArgs) -> Result<Exit, ErrorInfo> {
         eprintln!("fam: {notice}");
     }
     let mut events = engine.subscribe();
-    let session_id = match resume {
-        Some(id) => engine.open_session(&id).await?.summary.id,
+    let session_id = match args.resume {
+        Some(id) => engine.find_session(&id).await?.summary.id,
         None => engine.start_session(Path::new("."))?.id,
     };
     let turn_id = engine

@@ -5,6 +5,7 @@
     reason = "tests"
 )]
 
+mod sessions;
 mod settings;
 mod small;
 mod turns;

@@ -46,7 +46,7 @@ pub(crate) fn set_title(
 
 /// Makes the index anew from the documents.
 pub(crate) fn rebuild(connection: &Connection) -> Result<(), Fault> {
-    tracing::warn!("the search index is damaged and is made anew");
+    tracing::warn!("the search index is made anew");
     connection.execute("INSERT INTO search (search) VALUES ('rebuild')", [])?;
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! The transcript: rows are only ever added, in the order of appending. A
 //! history is the path of the session's current branch through them.
 
-use protocol::{Message, MessageId, MessagePage, SessionId, UnreadableMessage};
+use protocol::{Message, MessageId, MessagePage, Origin, Role, SessionId, UnreadableMessage};
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 
 use crate::Store;
@@ -27,7 +27,8 @@ pub enum PageAt {
 }
 
 impl Store {
-    /// Puts a message at the end of the session's history and counts it.
+    /// Puts a message at the end of the session's history and counts it. A
+    /// request of the user brings a session back from archive and trash.
     ///
     /// # Errors
     /// `UnknownSession`, or when it cannot be made durable; then nothing of
@@ -132,12 +133,17 @@ fn append_one(
     message: &Message,
 ) -> Result<(), Fault> {
     let created_ms = to_sql(message.created_ms);
+    // A session somebody goes on with is no longer put away.
+    let is_request = message.role == Role::User && message.origin != Origin::Program;
     let branch: Option<i64> = connection
         .prepare_cached(
-            "UPDATE sessions SET message_count = message_count + 1, updated_ms = max(updated_ms, ?2)
+            "UPDATE sessions SET message_count = message_count + 1, updated_ms = max(updated_ms, ?2),
+                 place = CASE WHEN ?3 AND place IN ('archived', 'trashed') THEN 'active' ELSE place END
              WHERE id = ?1 AND place <> 'gone' RETURNING branch",
         )?
-        .query_row(params![session.as_str(), created_ms], |row| row.get(0))
+        .query_row(params![session.as_str(), created_ms, is_request], |row| {
+            row.get(0)
+        })
         .optional()?;
     let branch = branch.ok_or_else(|| Fault::unknown(session))?;
     // Rows of all branches share one numbering, so that a row's place never

@@ -60,6 +60,16 @@ impl Store {
         })
         .await
     }
+
+    /// Makes the search index anew from what it indexes; slow on a large
+    /// file. For when [`Store::check`] finds that they do not agree.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub async fn repair_search(&self) -> Result<(), StoreError> {
+        self.call(|database| index::rebuild(&database.connection))
+            .await
+    }
 }
 
 fn search(connection: &Connection, query: &ShelfQuery) -> Result<SearchPage, Fault> {

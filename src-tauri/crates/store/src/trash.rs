@@ -101,13 +101,14 @@ impl Store {
 fn condemn(connection: &Connection, trash: Trash, now_ms: u64) -> Result<u64, Fault> {
     // A clock that was set back leaves times of the future; they count as
     // recent.
-    let before = match trash {
-        Trash::All => i64::MAX,
-        Trash::Before(at_ms) => to_sql(at_ms),
+    let (before, all) = match trash {
+        Trash::All => (0, true),
+        Trash::Before(at_ms) => (to_sql(at_ms), false),
     };
     let count = connection.execute(
-        "UPDATE sessions SET place = 'gone', source = NULL WHERE place = 'trashed' AND placed_ms < ?1",
-        [before],
+        "UPDATE sessions SET place = 'gone', source = NULL
+         WHERE place = 'trashed' AND (placed_ms < ?1 OR ?2)",
+        params![before, all],
     )?;
     connection.execute(
         "UPDATE sessions SET place = 'gone', source = NULL WHERE place = 'draft' AND placed_ms < ?1",

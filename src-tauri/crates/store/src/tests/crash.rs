@@ -7,11 +7,12 @@ use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use super::branches::Random;
 use super::*;
 use crate::{StoreError, TurnStart};
 
 const PLAY: &str = "STORE_TEST_DATABASE";
-const ROUNDS: usize = 20;
+const ROUNDS: usize = 100;
 
 /// Appends until killed; writes each number to stdout once it is durable.
 #[tokio::test]
@@ -66,40 +67,63 @@ fn play(test: &str, path: &Path) -> Command {
 }
 
 #[tokio::test]
-async fn every_acknowledged_message_survives_kill_9() {
+async fn every_acknowledged_message_survives_100_random_kills() {
     let (_folder, path) = fresh();
     store_with_session(&path).await.0.close().await;
+    let mut random = Random(std::process::id().into());
     let mut acknowledged = 0;
     for round in 0..ROUNDS {
-        // A different number of messages, and thus another point, per round.
-        let kill_after = 1 + round * 7 % 31;
         let mut child = play("tests::crash::played_writer", &path).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        for _ in 0..kill_after {
+        for _ in 0..=random.below(8) {
             acknowledged = next_saved(&mut lines).expect("the writer goes on until killed") + 1;
         }
+        // Into the middle of a write, wherever that is this time.
+        std::thread::sleep(std::time::Duration::from_micros(random.next() % 2_000));
         child.kill().unwrap();
         child.wait().unwrap();
         while let Some(number) = next_saved(&mut lines) {
             acknowledged = number + 1;
         }
-
-        let store = Store::open(&path).await.unwrap();
-        let messages = store.messages(&"s1".into()).await.unwrap();
-        assert!(
-            messages.len() >= acknowledged,
-            "round {round}: {} < {acknowledged}",
-            messages.len()
-        );
-        for (number, message) in messages.iter().enumerate() {
-            assert_eq!(message.text(), number.to_string());
-        }
-        let listed = store.session(&"s1".into()).await.unwrap().unwrap();
-        assert_eq!(listed.message_count, messages.len() as u64);
-        assert_eq!(store.unfinished_turns().await.unwrap().len(), round + 1);
-        store.check().await.unwrap();
-        store.close().await;
+        survived(&path, acknowledged, round).await;
     }
+    let raw = rusqlite::Connection::open(&path).unwrap();
+    let finding: String = raw
+        .query_row("PRAGMA integrity_check", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(finding, "ok");
+}
+
+/// Everything acknowledged is there and in order, and the index agrees.
+async fn survived(path: &Path, acknowledged: usize, round: usize) {
+    let store = Store::open(path).await.unwrap();
+    let messages = store.messages(&"s1".into()).await.unwrap();
+    assert!(
+        messages.len() >= acknowledged,
+        "round {round}: {} < {acknowledged}",
+        messages.len()
+    );
+    for (number, message) in messages.iter().enumerate() {
+        assert_eq!(message.text(), number.to_string());
+    }
+    let listed = store.session(&"s1".into()).await.unwrap().unwrap();
+    assert_eq!(listed.message_count, messages.len() as u64);
+    assert_eq!(store.unfinished_turns().await.unwrap().len(), round + 1);
+    store.check().await.unwrap();
+    let documents: i64 = store
+        .call(|database| {
+            Ok(database
+                .connection
+                .query_row("SELECT count(*) FROM documents", [], |row| row.get(0))?)
+        })
+        .await
+        .unwrap();
+    assert_eq!(
+        documents,
+        messages.len() as i64 + 1,
+        "one a message and the title"
+    );
+    store.close().await;
 }
 
 fn next_saved(lines: &mut impl Iterator<Item = std::io::Result<String>>) -> Option<usize> {

@@ -51,6 +51,25 @@ async fn a_session_goes_to_the_archive_and_the_trash_and_back() {
 }
 
 #[tokio::test]
+async fn a_session_somebody_goes_on_with_comes_back_to_the_list() {
+    let (_folder, path) = fresh();
+    let (store, session) = store_with_session(&path).await;
+    for (number, place) in [Place::Archived, Place::Trashed].into_iter().enumerate() {
+        store.place(&session, place, 5).await.unwrap();
+        let mut closing = text(&format!("p{number}"), "closed", 2);
+        closing.origin = Origin::Program;
+        store.append_message(&session, &closing).await.unwrap();
+        assert_eq!(store.entry(&session).await.unwrap().unwrap().place, place);
+        store
+            .append_message(&session, &text(&format!("m{number}"), "go on", 2))
+            .await
+            .unwrap();
+        let entry = store.entry(&session).await.unwrap().unwrap();
+        assert_eq!(entry.place, Place::Active);
+    }
+}
+
+#[tokio::test]
 async fn pages_of_the_list_follow_each_other() {
     let store = Store::in_memory().await.unwrap();
     for number in 0..7 {
