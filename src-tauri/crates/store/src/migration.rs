@@ -8,12 +8,14 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::error::Fault;
 use crate::index;
 
+type Fill = fn(&Connection) -> Result<(), Fault>;
+
 /// One step to the next format.
 pub(crate) struct Migration {
     pub(crate) file: &'static str,
     sql: &'static str,
     /// What SQL alone cannot do, in the same transaction.
-    fill: Option<fn(&Connection) -> Result<(), Fault>>,
+    fill: Option<Fill>,
 }
 
 /// Every step in order; the first makes format 1.

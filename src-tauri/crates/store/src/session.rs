@@ -18,11 +18,7 @@ impl Store {
         let summary = summary.clone();
         self.call(move |database| {
             index::repairing(&mut database.connection, |connection| {
-                let transaction =
-                    connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-                insert(&transaction, &summary, Place::Active.name())?;
-                transaction.commit()?;
-                Ok(())
+                create(connection, &summary)
             })
         })
         .await
@@ -54,17 +50,7 @@ impl Store {
         let (id, title) = (id.clone(), title.to_owned());
         self.call(move |database| {
             index::repairing(&mut database.connection, |connection| {
-                let transaction =
-                    connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-                let changed = transaction
-                    .prepare_cached("UPDATE sessions SET title = ?2 WHERE id = ?1")?
-                    .execute(params![id.as_str(), title])?;
-                if changed == 0 {
-                    return Err(Fault::unknown(&id));
-                }
-                index::set_title(&transaction, &id, &title)?;
-                transaction.commit()?;
-                Ok(())
+                rename(connection, &id, &title)
             })
         })
         .await
@@ -131,6 +117,26 @@ impl Store {
         )
         .await
     }
+}
+
+fn create(connection: &mut Connection, summary: &SessionSummary) -> Result<(), Fault> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    insert(&transaction, summary, Place::Active.name())?;
+    transaction.commit()?;
+    Ok(())
+}
+
+fn rename(connection: &mut Connection, id: &SessionId, title: &str) -> Result<(), Fault> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let changed = transaction
+        .prepare_cached("UPDATE sessions SET title = ?2 WHERE id = ?1")?
+        .execute(params![id.as_str(), title])?;
+    if changed == 0 {
+        return Err(Fault::unknown(id));
+    }
+    index::set_title(&transaction, id, title)?;
+    transaction.commit()?;
+    Ok(())
 }
 
 /// Adds the row and its title's document, in the caller's transaction.

@@ -70,19 +70,17 @@ impl Store {
     }
 
     async fn clear(&self, id: &SessionId) -> Result<(), StoreError> {
-        loop {
-            let id = id.clone();
-            let left = self
-                .call(move |database| {
-                    index::repairing(&mut database.connection, |connection| {
-                        clear_some(connection, &id)
-                    })
-                })
-                .await?;
-            if !left {
-                return Ok(());
-            }
-        }
+        while self.clear_step(id.clone()).await? {}
+        Ok(())
+    }
+
+    async fn clear_step(&self, id: SessionId) -> Result<bool, StoreError> {
+        self.call(move |database| {
+            index::repairing(&mut database.connection, |connection| {
+                clear_some(connection, &id)
+            })
+        })
+        .await
     }
 
     /// Free pages go back to the disk. A file of an earlier format learns

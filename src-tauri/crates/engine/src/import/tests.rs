@@ -71,9 +71,8 @@ fn times_are_read_as_logs_write_them() {
     );
 }
 
-#[test]
-fn a_claude_code_conversation_becomes_a_valid_history() {
-    let folder = tempfile::tempdir().unwrap();
+/// A log with every kind of line; two of them are broken.
+fn claude_code_log() -> Vec<String> {
     let at = |second: u32| format!("2025-12-08T00:37:{second:02}.000Z");
     let line = |kind: &str, second: u32, content: Value| {
         json!({
@@ -136,6 +135,13 @@ fn a_claude_code_conversation_becomes_a_valid_history() {
     values.extend([side, meta]);
     let mut lines = lines_of(&values);
     lines.push("{\"type\":\"user\",\"mess".into());
+    lines
+}
+
+#[test]
+fn a_claude_code_conversation_becomes_a_valid_history() {
+    let folder = tempfile::tempdir().unwrap();
+    let lines = claude_code_log();
     let path = write(folder.path(), "-home-ada/abc.jsonl", &lines);
     write(folder.path(), "-home-ada/agent-1.jsonl", &lines);
 
@@ -225,10 +231,9 @@ fn a_codex_conversation_of_either_age_becomes_a_valid_history() {
     }
 }
 
-#[test]
-fn an_opencode_conversation_becomes_a_valid_history() {
-    let folder = tempfile::tempdir().unwrap();
-    let put = |name: &str, value: Value| write(folder.path(), name, &[value.to_string()]);
+/// A session with a request and an answer, and one of a sub-agent.
+fn opencode_tree(folder: &Path) -> PathBuf {
+    let put = |name: &str, value: Value| write(folder, name, &[value.to_string()]);
     let file = put(
         "session/p1/ses_1.json",
         json!({ "id": "ses_1", "title": "Fix", "directory": "/w", "time": { "created": 5 } }),
@@ -280,8 +285,14 @@ fn an_opencode_conversation_becomes_a_valid_history() {
         "part/msg_b/prt_6.json",
         json!({ "id": "prt_6", "type": "hologram" }),
     );
-    std::fs::write(folder.path().join("message/ses_1/msg_d.json"), "{").unwrap();
+    std::fs::write(folder.join("message/ses_1/msg_d.json"), "{").unwrap();
+    file
+}
 
+#[test]
+fn an_opencode_conversation_becomes_a_valid_history() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = opencode_tree(folder.path());
     let found = files(ImportSource::OpenCode, folder.path()).unwrap();
     assert_eq!(found.len(), 2);
     assert_eq!(found[0], file);

@@ -111,43 +111,74 @@ async fn what_is_not_in_the_history_is_refused_by_name() {
     assert!(matches!(refused, Err(StoreError::UnknownSession { .. })));
 }
 
-/// Random walks over branches against a plain model: lists of ids.
-#[tokio::test]
-async fn any_walk_over_branches_shows_what_a_plain_list_would() {
-    for seed in 0..12_u64 {
+/// A walk over branches beside a plain model: lists of ids.
+struct Walk {
+    store: Store,
+    session: SessionId,
+    random: Random,
+    lines: Vec<(u64, Vec<String>)>,
+    current: usize,
+}
+
+impl Walk {
+    async fn new(seed: u64) -> Self {
         let store = Store::in_memory().await.unwrap();
         let session = summary("s1", "x", 1);
         store.create_session(&session).await.unwrap();
-        let mut random = Random(seed + 1);
-        let mut lines: Vec<(u64, Vec<String>)> = vec![(0, Vec::new())];
-        let mut current = 0;
-        for step in 0..60 {
-            match random.below(4) {
-                0 if !lines[current].1.is_empty() => {
-                    let keep = random.below(lines[current].1.len() + 1);
-                    let kept = lines[current].1[..keep].to_vec();
-                    let last = kept.last().map(|id| MessageId::from(id.as_str()));
-                    let number = store.rewind(&session.id, last.as_ref(), 1).await.unwrap();
-                    if number != lines[current].0 {
-                        lines.push((number, kept));
-                        current = lines.len() - 1;
-                    }
-                }
-                1 => {
-                    current = random.below(lines.len());
-                    let number = lines[current].0;
-                    store.choose_branch(&session.id, number).await.unwrap();
-                }
-                _ => {
-                    let id = format!("m{seed}-{step}");
-                    say(&store, &session.id, &id).await;
-                    lines[current].1.push(id);
-                }
+        Self {
+            store,
+            session: session.id,
+            random: Random(seed),
+            lines: vec![(0, Vec::new())],
+            current: 0,
+        }
+    }
+
+    async fn step(&mut self, number: usize) {
+        match self.random.below(4) {
+            0 => self.go_back().await,
+            1 => {
+                self.current = self.random.below(self.lines.len());
+                let branch = self.lines[self.current].0;
+                self.store
+                    .choose_branch(&self.session, branch)
+                    .await
+                    .unwrap();
             }
+            _ => {
+                let id = format!("m{number}");
+                say(&self.store, &self.session, &id).await;
+                self.lines[self.current].1.push(id);
+            }
+        }
+    }
+
+    async fn go_back(&mut self) {
+        let (branch, line) = &self.lines[self.current];
+        let kept = line[..self.random.below(line.len() + 1)].to_vec();
+        let last = kept.last().map(|id| MessageId::from(id.as_str()));
+        let number = self
+            .store
+            .rewind(&self.session, last.as_ref(), 1)
+            .await
+            .unwrap();
+        if number != *branch {
+            self.lines.push((number, kept));
+            self.current = self.lines.len() - 1;
+        }
+    }
+}
+
+#[tokio::test]
+async fn any_walk_over_branches_shows_what_a_plain_list_would() {
+    for seed in 1..13 {
+        let mut walk = Walk::new(seed).await;
+        for number in 0..60 {
+            walk.step(number).await;
             assert_eq!(
-                history(&store, &session.id).await,
-                lines[current].1.join(" "),
-                "seed {seed}, step {step}"
+                history(&walk.store, &walk.session).await,
+                walk.lines[walk.current].1.join(" "),
+                "seed {seed}, step {number}"
             );
         }
     }

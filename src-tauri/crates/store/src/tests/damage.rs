@@ -297,9 +297,10 @@ async fn a_torn_file_is_reported_and_a_torn_log_loses_its_torn_end_only() {
         std::fs::write(path.with_file_name("sessions.db-wal"), cut).unwrap();
         if let Ok(store) = Store::open(&path).await {
             store.check().await.unwrap();
-            for (number, message) in store.messages(&session).await.unwrap().iter().enumerate() {
-                assert_eq!(message.id.as_str(), format!("m{number}"));
-            }
+            let messages = store.messages(&session).await.unwrap();
+            let ids = messages.iter().map(|message| message.id.to_string());
+            let expected = (0..messages.len()).map(|number| format!("m{number}"));
+            assert!(ids.eq(expected));
         }
 
         let (_folder, path) = fresh();
