@@ -5,7 +5,8 @@ use std::io::Write;
 use std::path::Path;
 
 use protocol::{Block, ErrorInfo, ErrorKind, Message, Outcome, Role, ToolCall, ToolResult};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use crate::SessionView;
 use crate::clock::utc_date;
@@ -18,7 +19,8 @@ mod markdown;
 const JSON_VERSION: u32 = 1;
 
 /// What the file is to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
 pub enum ExportFormat {
     /// For reading and for issues.
     Markdown,

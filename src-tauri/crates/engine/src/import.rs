@@ -10,6 +10,9 @@ use std::path::{Path, PathBuf};
 
 use protocol::{Block, ErrorInfo, ErrorKind, Message, MessageId, Origin, Role, ToolResult, TurnId};
 
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
 use crate::exchange;
 
 mod claude_code;
@@ -28,13 +31,15 @@ const MOST_FILES: usize = 50_000;
 const NAMED_BROKEN: usize = 10;
 
 /// A program whose conversations can be brought in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
 pub enum ImportSource {
     /// `~/.claude/projects/*/*.jsonl`
     ClaudeCode,
     /// `~/.codex/sessions/**/rollout-*.jsonl`
     Codex,
     /// `~/.local/share/opencode/storage/session/*/*.json`
+    #[serde(rename = "opencode")]
     OpenCode,
 }
 
@@ -95,16 +100,19 @@ impl ImportSource {
 }
 
 /// What of one file could not be brought in.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, TS)]
 pub struct Skipped {
     /// The file.
     pub file: PathBuf,
     /// Entries of kinds this build does not know, by kind.
+    #[ts(type = "Record<string, number>")]
     pub unknown: BTreeMap<String, u64>,
     /// Entries that make no sense: line number (0 for the file itself) and
     /// why. The first ones only.
+    #[ts(type = "Array<[number, string]>")]
     pub broken: Vec<(u64, String)>,
     /// How many make no sense in all.
+    #[ts(type = "number")]
     pub broken_count: u64,
 }
 

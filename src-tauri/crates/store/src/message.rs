@@ -78,19 +78,36 @@ impl Store {
         &self,
         session: &SessionId,
     ) -> Result<(Vec<Message>, Vec<UnreadableMessage>), StoreError> {
-        let session = session.clone();
+        let mut read = Stretch::default();
+        let mut after = 0;
+        // In steps, so that other sessions can write in between. Rows never
+        // change, so the steps fit together.
+        while let Some(further) = self.read_some(session.clone(), after).await? {
+            after = further.last;
+            read.messages.extend(further.messages);
+            read.unreadable.extend(further.unreadable);
+        }
+        Ok((read.messages, read.unreadable))
+    }
+
+    /// The next rows behind the position `after`; none at the end.
+    async fn read_some(
+        &self,
+        session: SessionId,
+        after: i64,
+    ) -> Result<Option<Stretch>, StoreError> {
         self.call(move |database| {
             let path = branch::path(&database.connection, &session)?;
             let mut stretch = Stretch::default();
-            for segment in &path.segments {
-                read_segment(
-                    &database.connection,
-                    &session,
-                    (segment, Order::Forward, i64::MAX),
-                    |row| stretch.add(row),
-                )?;
+            for segment in &path.from(after.saturating_add(1)) {
+                let left = i64::from(MESSAGE_PAGE_LIMIT) - stretch.count;
+                if left <= 0 {
+                    break;
+                }
+                let part = (segment, Order::Forward, left);
+                read_segment(&database.connection, &session, part, |row| stretch.add(row))?;
             }
-            Ok((stretch.messages, stretch.unreadable))
+            Ok(Some(stretch).filter(|stretch| stretch.count > 0))
         })
         .await
     }
@@ -179,7 +196,7 @@ fn history(connection: &Connection, session: &SessionId) -> Result<Vec<Message>,
             session,
             (segment, Order::Forward, i64::MAX),
             |row| {
-                let row = row.map_err(|error| Fault::row(session, error))?;
+                let row = MessageRow::read(row).map_err(|error| Fault::row(session, error))?;
                 let id = row.id.clone();
                 let message = row.parse();
                 messages.push(message.map_err(|error| {
@@ -267,12 +284,15 @@ struct Stretch {
     messages: Vec<Message>,
     unreadable: Vec<UnreadableMessage>,
     count: i64,
+    /// Position of the row read last.
+    last: i64,
 }
 
 impl Stretch {
-    fn add(&mut self, row: rusqlite::Result<MessageRow>) -> Result<(), Fault> {
+    fn add(&mut self, row: &Row<'_>) -> Result<(), Fault> {
         self.count += 1;
-        let (message_id, detail) = match row {
+        self.last = row.get(6)?;
+        let (message_id, detail) = match MessageRow::read(row) {
             Ok(row) => {
                 let id = row.id.clone();
                 match row.parse() {
@@ -284,7 +304,7 @@ impl Stretch {
                 }
             }
             Err(error) if error.sqlite_error().is_some() => return Err(error.into()),
-            Err(error) => (String::new(), error.to_string()),
+            Err(error) => (row.get(0).unwrap_or_default(), error.to_string()),
         };
         tracing::warn!(message = message_id, detail, "a stored message is damaged");
         self.unreadable.push(UnreadableMessage {
@@ -305,14 +325,14 @@ fn read_segment(
     connection: &Connection,
     session: &SessionId,
     (segment, order, limit): (&Segment, Order, i64),
-    mut take: impl FnMut(rusqlite::Result<MessageRow>) -> Result<(), Fault>,
+    mut take: impl FnMut(&Row<'_>) -> Result<(), Fault>,
 ) -> Result<(), Fault> {
     let direction = match order {
         Order::Forward => "ASC",
         Order::Backward => "DESC",
     };
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT id, turn_id, role, origin, blocks, created_ms FROM messages
+        "SELECT id, turn_id, role, origin, blocks, created_ms, position FROM messages
          WHERE session_id = ?1 AND branch = ?2 AND position > ?3 AND position <= ?4
          ORDER BY position {direction} LIMIT ?5",
     ))?;
@@ -325,7 +345,7 @@ fn read_segment(
     ];
     let mut rows = statement.query(values)?;
     while let Some(row) = rows.next().map_err(|error| Fault::row(session, error))? {
-        take(MessageRow::read(row))?;
+        take(row)?;
     }
     Ok(())
 }

@@ -8,7 +8,9 @@ use protocol::{
     Ancestor, Branch, Cut, CutMade, ErrorInfo, ErrorKind, Message, MessageId, MessagePage,
     SessionId, SessionState, SessionSummary, TurnId,
 };
+use serde::Serialize;
 use store::{PageAt, Provenance, Store};
+use ts_rs::TS;
 
 use super::{Engine, Inner, lock};
 use crate::clock::now_ms;
@@ -20,7 +22,7 @@ use crate::{SessionView, exchange, title};
 const VIEW_MESSAGES: u32 = 200;
 
 /// A new session that begins with another one's history.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct Forked {
     /// The new session.
     pub summary: SessionSummary,
@@ -160,7 +162,11 @@ impl Engine {
     /// No such session or branch, a turn runs, or the store cannot be
     /// written.
     pub async fn choose_branch(&self, id: &SessionId, number: u64) -> Result<(), ErrorInfo> {
-        let session = self.inner.session(id).await?;
+        let open = lock(&self.inner.sessions).get(id).cloned();
+        let Some(session) = open else {
+            // Not opened first: a damaged branch could not be opened.
+            return Ok(self.inner.store.choose_branch(id, number).await?);
+        };
         let claim = Claim::of(&session)?;
         self.inner.store.choose_branch(id, number).await?;
         reload(&self.inner, &session).await?;

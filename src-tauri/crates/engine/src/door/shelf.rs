@@ -7,7 +7,9 @@ use protocol::{
     ErrorInfo, ErrorKind, Place, SearchPage, SessionEntry, SessionId, SessionPage, SessionState,
     SessionSummary, ShelfQuery,
 };
+use serde::Serialize;
 use store::{Provenance, StoreError, Trash};
+use ts_rs::TS;
 
 use super::history::Claim;
 use super::{Engine, lock, off_runtime};
@@ -30,13 +32,15 @@ pub enum TrashScope {
 }
 
 /// What an import brought.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, TS)]
 pub struct Imported {
     /// The new sessions.
     pub sessions: Vec<SessionSummary>,
     /// Conversations that were here before.
+    #[ts(type = "number")]
     pub known: u64,
     /// Conversations without a message.
+    #[ts(type = "number")]
     pub empty: u64,
     /// What could not be read, by file.
     pub skipped: Vec<Skipped>,
