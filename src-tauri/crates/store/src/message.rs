@@ -96,20 +96,8 @@ impl Store {
         session: SessionId,
         after: i64,
     ) -> Result<Option<Stretch>, StoreError> {
-        self.call(move |database| {
-            let path = branch::path(&database.connection, &session)?;
-            let mut stretch = Stretch::default();
-            for segment in &path.from(after.saturating_add(1)) {
-                let left = i64::from(MESSAGE_PAGE_LIMIT) - stretch.count;
-                if left <= 0 {
-                    break;
-                }
-                let part = (segment, Order::Forward, left);
-                read_segment(&database.connection, &session, part, |row| stretch.add(row))?;
-            }
-            Ok(Some(stretch).filter(|stretch| stretch.count > 0))
-        })
-        .await
+        self.call(move |database| read_some(&database.connection, &session, after))
+            .await
     }
 
     /// A stretch of at most `limit` messages; damaged ones are left out and
@@ -207,6 +195,24 @@ fn history(connection: &Connection, session: &SessionId) -> Result<Vec<Message>,
         )?;
     }
     Ok(messages)
+}
+
+fn read_some(
+    connection: &Connection,
+    session: &SessionId,
+    after: i64,
+) -> Result<Option<Stretch>, Fault> {
+    let path = branch::path(connection, session)?;
+    let mut stretch = Stretch::default();
+    for segment in &path.from(after.saturating_add(1)) {
+        let left = i64::from(MESSAGE_PAGE_LIMIT) - stretch.count;
+        if left <= 0 {
+            break;
+        }
+        let part = (segment, Order::Forward, left);
+        read_segment(connection, session, part, |row| stretch.add(row))?;
+    }
+    Ok(Some(stretch).filter(|stretch| stretch.count > 0))
 }
 
 fn page(
