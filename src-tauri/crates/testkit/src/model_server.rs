@@ -81,7 +81,13 @@ impl RecordedRequest {
         texts.collect::<Vec<_>>().join("\n")
     }
 
-    /// The tool results of the last message.
+    /// The texts of the tool results sent last, on any wire.
+    #[must_use]
+    pub fn result_texts(&self) -> Vec<String> {
+        wire::Wire::of(self).map_or_else(Vec::new, |wire| wire.results(&self.body))
+    }
+
+    /// The tool results of the last message, on the Anthropic wire.
     #[must_use]
     pub fn tool_results(&self) -> Vec<Value> {
         let blocks = self.last_message()["content"]

@@ -142,13 +142,19 @@ fn message(reply: &Reply, request: &RecordedRequest) -> Option<Message> {
     let (status, content_type, parts) = match (&reply.content, wire) {
         (Content::Hangup, _) => return None,
         (Content::Json(document), _) => (200, "application/json", vec![document.to_string()]),
-        (Content::Events(events), _) => (200, "text/event-stream", vec![events.clone()]),
+        (Content::Events(events), wire) => {
+            let content_type = wire.map_or("text/event-stream", Wire::content_type);
+            (200, content_type, vec![events.clone()])
+        }
         (_, None) => (404, "text/plain", vec!["no such wire".to_owned()]),
         (Content::Status(status), Some(wire)) => {
             (*status, "application/json", vec![wire.error(*status)])
         }
+        (Content::Refusal(status, document), _) => {
+            (*status, "application/json", vec![document.to_string()])
+        }
         (Content::Answer(answer), Some(wire)) => {
-            (200, "text/event-stream", wire.events(answer, request))
+            (200, wire.content_type(), wire.events(answer, request))
         }
     };
     let mut head = format!(

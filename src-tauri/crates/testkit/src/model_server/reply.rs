@@ -82,6 +82,8 @@ pub(super) enum Content {
     Answer(Answer),
     /// A refusal; the wire words it.
     Status(u16),
+    /// A refusal with a document of its own.
+    Refusal(u16, Value),
     /// A plain JSON document with status 200.
     Json(Value),
     /// An event stream, verbatim.
@@ -161,6 +163,12 @@ impl Reply {
     #[must_use]
     pub fn status(status: u16) -> Self {
         Self::new(Content::Status(status))
+    }
+
+    /// The server refuses with a status and a document of its own.
+    #[must_use]
+    pub fn refusal(status: u16, document: Value) -> Self {
+        Self::new(Content::Refusal(status, document))
     }
 
     /// The server answers with a JSON document, not with a stream.

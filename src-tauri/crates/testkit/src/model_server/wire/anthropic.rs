@@ -2,54 +2,34 @@
 
 use serde_json::{Value, json};
 
-use super::pieces;
+use super::{JSON_PIECE, TEXT_PIECE, answer_tokens, inputs, pieces, prompt_tokens};
 use crate::model_server::RecordedRequest;
 use crate::model_server::reply::Answer;
-
-/// Lengths of streamed pieces, near those of the real server.
-const TEXT_PIECE: usize = 12;
-const JSON_PIECE: usize = 24;
-
-/// Four bytes a token is the usual rule of thumb.
-const BYTES_PER_TOKEN: usize = 4;
 
 pub(super) fn events(answer: &Answer, request: &RecordedRequest) -> Vec<String> {
     let mut stream = Stream {
         events: Vec::new(),
         index: 0,
     };
-    let input_tokens = request.body.to_string().len() / BYTES_PER_TOKEN;
     stream.push(json!({
         "type": "message_start",
         "message": {
             "id": format!("msg_{}", request.number), "type": "message", "role": "assistant",
             "model": request.body["model"], "content": [], "stop_reason": null, "stop_sequence": null,
-            "usage": { "input_tokens": input_tokens, "output_tokens": 1,
+            "usage": { "input_tokens": prompt_tokens(request), "output_tokens": 1,
                        "cache_creation_input_tokens": 0, "cache_read_input_tokens": 0 }
         }
     }));
     stream.push(json!({ "type": "ping" }));
-    let mut output_bytes = 0;
     if let Some(thinking) = &answer.thinking {
-        output_bytes += thinking.len();
         stream.thinking(thinking, request.number);
     }
     if let Some(text) = &answer.text {
-        output_bytes += text.len();
         stream.text(text);
     }
-    for (at, (name, input)) in answer.tools.iter().enumerate() {
-        let mut input = input.to_string();
-        output_bytes += input.len();
-        if answer.is_malformed && at + 1 == answer.tools.len() {
-            input.truncate(input.len().saturating_sub(1));
-            input.push_str(",]");
-        }
-        stream.tool(
-            &format!("toolu_{}_{}", request.number, at + 1),
-            name,
-            &input,
-        );
+    for (at, ((name, _), input)) in answer.tools.iter().zip(inputs(answer)).enumerate() {
+        let id = format!("toolu_{}_{}", request.number, at + 1);
+        stream.tool(&id, name, &input);
     }
     if answer.is_malformed && answer.tools.is_empty() {
         stream
@@ -70,7 +50,7 @@ pub(super) fn events(answer: &Answer, request: &RecordedRequest) -> Vec<String> 
     stream.push(json!({
         "type": "message_delta",
         "delta": { "stop_reason": answer.stop_reason.as_deref().unwrap_or(natural), "stop_sequence": null },
-        "usage": { "output_tokens": output_bytes / BYTES_PER_TOKEN + 1 }
+        "usage": { "output_tokens": answer_tokens(answer) }
     }));
     stream.push(json!({ "type": "message_stop" }));
     stream.events
@@ -89,6 +69,17 @@ pub(super) fn error(status: u16) -> String {
     };
     json!({ "type": "error", "error": { "type": kind, "message": format!("scripted {status}") } })
         .to_string()
+}
+
+/// Results stand in the last message.
+pub(super) fn results(body: &Value) -> Vec<&str> {
+    let messages = body["messages"].as_array();
+    let last = messages.and_then(|all| all.last()).unwrap_or(&Value::Null);
+    let blocks = last["content"].as_array().into_iter().flatten();
+    blocks
+        .filter(|block| block["type"] == "tool_result")
+        .map(|block| block["content"].as_str().unwrap_or_default())
+        .collect()
 }
 
 struct Stream {
