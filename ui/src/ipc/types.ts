@@ -102,11 +102,20 @@ text: string,
 /**
  * Opaque proof of origin, when the wire has one.
  */
-signature?: string | null, } | { "type": "redacted_thinking", 
+signature?: string | null, 
+/**
+ * Who made it, as `provider/model`. None in sessions from before
+ * there was more than one provider, and for imported reasoning.
+ */
+source?: string | null, } | { "type": "redacted_thinking", 
 /**
  * Opaque payload.
  */
-data: string, } | { "type": "tool_call" } & ToolCall | { "type": "tool_result" } & ToolResult;
+data: string, 
+/**
+ * Who made it, as `provider/model`; see `Thinking`.
+ */
+source?: string | null, } | { "type": "tool_call" } & ToolCall | { "type": "tool_result" } & ToolResult;
 
 export type ErrorInfo = { 
 /**

@@ -5,8 +5,9 @@
 use std::sync::Arc;
 
 use protocol::{ErrorInfo, ErrorKind, Usage};
-use provider::catalog::{self, Entry, Wire};
-use provider::{Anthropic, ApiKey, HttpClient, Offline, Provider, discover};
+use provider::catalog::{self, Entry};
+use provider::discover::{self, LocalServer};
+use provider::{ApiKey, HttpClient, Offline, Provider, Remote};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -16,8 +17,8 @@ use crate::{Settings, keys};
 /// Id of the commander that needs nothing.
 const OFFLINE: &str = "offline";
 
-/// Id of Anthropic's wire and catalogue entry.
-const ANTHROPIC: &str = "anthropic";
+/// Tried in this order when nobody chose: where the environment has a key.
+const KEYED: [&str; 3] = ["anthropic", "openai", "gemini"];
 
 /// What a provider needs or has, for a list to choose from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -83,23 +84,55 @@ pub(crate) async fn survey(http: &HttpClient) -> Vec<ProviderStatus> {
         off_runtime(|| Ok(keyed_providers()))
     );
     let mut list = keyed.unwrap_or_default();
-    list.extend(servers.into_iter().map(|server| ProviderStatus {
-        id: server.id.to_owned(),
-        label: server.label.to_owned(),
-        ready: false,
-        detail: format!(
-            "Running at {} with {} models.",
-            server.base_url,
-            server.models.len()
-        ),
-        fix: "This version cannot talk to it yet; a later one will.".into(),
-        needs_key: false,
-        key_source: KeySource::None,
-        default_model: server.models.first().cloned().unwrap_or_default(),
-        models: server.models,
+    list.extend(entries().filter(Entry::is_local).map(|entry| {
+        let found = servers.iter().find(|server| server.id == entry.id);
+        match found {
+            Some(server) => running_status(&entry, server),
+            None => silent_status(&entry),
+        }
     }));
     list.push(offline_status());
     list
+}
+
+/// Every entry of the catalogue that can be read.
+fn entries() -> impl Iterator<Item = Entry> {
+    catalog::ids().filter_map(|id| {
+        catalog::load(id)
+            .inspect_err(|error| tracing::error!(%error, "a catalogue entry cannot be used"))
+            .ok()
+    })
+}
+
+fn running_status(entry: &Entry, server: &LocalServer) -> ProviderStatus {
+    let count = server.models.len();
+    let models = if count == 1 { "model" } else { "models" };
+    ProviderStatus {
+        ready: count > 0,
+        detail: format!("Running at {} with {count} {models}.", server.base_url),
+        fix: if count > 0 {
+            String::new()
+        } else {
+            format!("Get a model for {} first.", entry.label)
+        },
+        default_model: server.models.first().cloned().unwrap_or_default(),
+        models: server.models.clone(),
+        ..silent_status(entry)
+    }
+}
+
+fn silent_status(entry: &Entry) -> ProviderStatus {
+    ProviderStatus {
+        id: entry.id.clone(),
+        label: entry.label.clone(),
+        ready: false,
+        detail: format!("Nobody answers at {}.", entry.base_url),
+        fix: format!("Start {}, or set its base URL.", entry.label),
+        needs_key: false,
+        key_source: KeySource::None,
+        models: Vec::new(),
+        default_model: String::new(),
+    }
 }
 
 fn offline_status() -> ProviderStatus {
@@ -117,14 +150,9 @@ fn offline_status() -> ProviderStatus {
 }
 
 fn keyed_providers() -> Vec<ProviderStatus> {
-    catalog::ids()
-        .filter_map(|id| match catalog::load(id) {
-            Ok(entry) => Some(status_of(&entry)),
-            Err(error) => {
-                tracing::error!(%error, "a catalogue entry cannot be used");
-                None
-            }
-        })
+    entries()
+        .filter(|entry| !entry.is_local())
+        .map(|entry| status_of(&entry))
         .collect()
 }
 
@@ -161,18 +189,20 @@ fn status_of(entry: &Entry) -> ProviderStatus {
 /// nearest. Talks to D-Bus when the environment has no key.
 fn find_key(entry: &Entry) -> Option<(ApiKey, KeySource)> {
     let variable = entry.key_env.as_deref()?;
-    let set = std::env::var(variable)
-        .ok()
-        .map(|key| ApiKey::new(&key))
-        .filter(|key| !key.is_empty());
-    match set {
+    match key_of_environment(variable) {
         Some(key) => Some((key, KeySource::Environment)),
         None => keys::from_keyring(&entry.id).map(|key| (ApiKey::new(&key), KeySource::Keyring)),
     }
 }
 
+fn key_of_environment(variable: &str) -> Option<ApiKey> {
+    let key = std::env::var(variable).ok()?;
+    Some(ApiKey::new(&key)).filter(|key| !key.is_empty())
+}
+
 /// Chooses who answers: what the flags say, else what the settings say, else
-/// Anthropic where there is a key, else the offline commander.
+/// the first provider the environment has a key for, else Anthropic where
+/// the keyring has one, else the offline commander.
 pub(crate) async fn choose(
     http: &HttpClient,
     settings: &Settings,
@@ -185,12 +215,24 @@ pub(crate) async fn choose(
         .trim();
     match wanted {
         OFFLINE => Ok(offline()),
-        "" => match connect(http, ANTHROPIC, settings, options).await {
+        "" => match connect(http, first_keyed(), settings, options).await {
             Err(error) if error.kind == ErrorKind::Auth => Ok(offline()),
             chosen => chosen,
         },
         id => connect(http, id, settings, options).await,
     }
+}
+
+/// Only the environment is asked about all of them: each look into a keyring
+/// takes its time, and this is on the way to every first answer.
+fn first_keyed() -> &'static str {
+    let has_key = |id: &&str| {
+        let entry = catalog::load(id).ok();
+        let variable = entry.and_then(|entry| entry.key_env);
+        variable.is_some_and(|variable| key_of_environment(&variable).is_some())
+    };
+    let [anthropic, ..] = KEYED;
+    KEYED.into_iter().find(has_key).unwrap_or(anthropic)
 }
 
 fn offline() -> Chosen {
@@ -214,7 +256,12 @@ async fn connect(
     options: &Options,
 ) -> Result<Chosen, ErrorInfo> {
     let entry = catalog::load(id).map_err(|_| unknown_provider(id))?;
-    let model = wanted_model(&entry, settings, options);
+    let base_url = wanted_base_url(&entry, settings, options);
+    let key = wanted_key(&entry, options).await?;
+    let model = match wanted_model(&entry, settings, options) {
+        Some(model) => model,
+        None => first_model(http, &entry, &base_url).await?,
+    };
     let price = price_of(&entry, &model);
     if options.limits.max_cost_usd.is_some() && price.is_none() {
         return Err(ErrorInfo::new(
@@ -223,24 +270,50 @@ async fn connect(
             "Choose a model of the catalogue, or leave out --max-cost.",
         ));
     }
-    let base_url = wanted_base_url(&entry, settings, options);
-    let key = wanted_key(&entry, options).await?;
-    let known = entry.model(&model);
-    let provider: Arc<dyn Provider> = match entry.wire {
-        Wire::Anthropic => Arc::new(Anthropic::new(http.clone(), &base_url, key)?),
+    let max_output_tokens = max_output_tokens(&entry, &model);
+    let active = ActiveProvider {
+        id: entry.id.clone(),
+        label: entry.label.clone(),
+        model,
+        offline: false,
     };
     Ok(Chosen {
-        provider,
-        max_output_tokens: known.map_or(UNKNOWN_MAX_OUTPUT, |model| {
-            model.max_output.min(LONGEST_OUTPUT)
-        }),
+        provider: Arc::new(Remote::connect(http.clone(), entry, &base_url, key)?),
+        active,
+        max_output_tokens,
         price: price.unwrap_or_else(|| Arc::new(|_| 0.0)),
-        active: ActiveProvider {
-            id: entry.id.clone(),
-            label: entry.label.clone(),
-            model,
-            offline: false,
-        },
+    })
+}
+
+/// A local server knows best how much its model can say.
+fn max_output_tokens(entry: &Entry, model: &str) -> u32 {
+    match entry.model(model) {
+        Some(model) => model.max_output.min(LONGEST_OUTPUT),
+        None if entry.is_local() => 0,
+        None => UNKNOWN_MAX_OUTPUT,
+    }
+}
+
+/// The model a server offers first, where the catalogue names none.
+async fn first_model(
+    http: &HttpClient,
+    entry: &Entry,
+    base_url: &str,
+) -> Result<String, ErrorInfo> {
+    let models = discover::models(http, entry, base_url).await;
+    let models = models.ok_or_else(|| {
+        ErrorInfo::new(
+            ErrorKind::Unreachable,
+            format!("{} does not answer at {base_url}.", entry.label),
+            format!("Start {}, or set its base URL.", entry.label),
+        )
+    })?;
+    models.into_iter().next().ok_or_else(|| {
+        ErrorInfo::new(
+            ErrorKind::NotFound,
+            format!("{} has no model yet.", entry.label),
+            format!("Get a model for {} first.", entry.label),
+        )
     })
 }
 
@@ -253,7 +326,11 @@ const LONGEST_OUTPUT: u32 = 32_000;
 
 type Price = Arc<dyn Fn(&Usage) -> f64 + Send + Sync>;
 
+/// What runs on the user's own machine costs nothing.
 fn price_of(entry: &Entry, model: &str) -> Option<Price> {
+    if entry.is_local() {
+        return Some(Arc::new(|_| 0.0));
+    }
     let model = entry.model(model)?.clone();
     model.cost(&Usage::default())?;
     Some(Arc::new(move |usage| {
@@ -261,7 +338,7 @@ fn price_of(entry: &Entry, model: &str) -> Option<Price> {
     }))
 }
 
-fn wanted_model(entry: &Entry, settings: &Settings, options: &Options) -> String {
+fn wanted_model(entry: &Entry, settings: &Settings, options: &Options) -> Option<String> {
     // A model of the settings belongs to the provider of the settings.
     let of_settings = (settings.provider == entry.id).then_some(settings.model.as_str());
     let wanted = options
@@ -270,11 +347,10 @@ fn wanted_model(entry: &Entry, settings: &Settings, options: &Options) -> String
         .or(of_settings)
         .unwrap_or_default()
         .trim();
-    if wanted.is_empty() {
-        entry.default_model.clone()
-    } else {
-        wanted.to_owned()
-    }
+    [wanted, &entry.default_model]
+        .into_iter()
+        .find(|name| !name.is_empty())
+        .map(str::to_owned)
 }
 
 fn wanted_base_url(entry: &Entry, settings: &Settings, options: &Options) -> String {
@@ -296,6 +372,9 @@ fn wanted_base_url(entry: &Entry, settings: &Settings, options: &Options) -> Str
 async fn wanted_key(entry: &Entry, options: &Options) -> Result<ApiKey, ErrorInfo> {
     if let Some(key) = &options.api_key {
         return Ok(ApiKey::new(key));
+    }
+    if entry.key_env.is_none() {
+        return Ok(ApiKey::new(""));
     }
     let found = {
         let entry = entry.clone();

@@ -9,3 +9,4 @@ mod sessions;
 mod settings;
 mod small;
 mod turns;
+mod wires;

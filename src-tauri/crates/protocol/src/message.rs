@@ -97,18 +97,27 @@ pub enum Block {
         /// The text, complete.
         text: String,
     },
-    /// The model's reasoning. `signature` goes back to the provider verbatim.
+    /// The model's reasoning. `signature` goes back verbatim, but only to
+    /// who made it.
     Thinking {
         /// Reasoning as far as the provider shows it.
         text: String,
         /// Opaque proof of origin, when the wire has one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         signature: Option<String>,
+        /// Who made it, as `provider/model`. None in sessions from before
+        /// there was more than one provider, and for imported reasoning.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        source: Option<String>,
     },
-    /// Reasoning the provider keeps encrypted; returned verbatim.
+    /// What the provider keeps encrypted, or wants back unread; returned
+    /// verbatim, but only to who made it. It concerns the block after it.
     RedactedThinking {
         /// Opaque payload.
         data: String,
+        /// Who made it, as `provider/model`; see `Thinking`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        source: Option<String>,
     },
     /// The model asks for a tool.
     ToolCall(ToolCall),

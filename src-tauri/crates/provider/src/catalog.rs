@@ -26,18 +26,46 @@ pub struct Entry {
     pub base_url_env: Option<String>,
     /// Environment variable that holds the key; none when it needs no key.
     pub key_env: Option<String>,
-    /// Model to begin with.
+    /// Model to begin with; empty when only the server knows its models.
+    #[serde(default)]
     pub default_model: String,
     /// Models with known limits; others may be used by name.
+    #[serde(default)]
     pub models: Vec<Model>,
+    /// How it deviates from Chat Completions, on that wire.
+    #[serde(default)]
+    pub chat: Chat,
 }
 
 /// A wire format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Wire {
     /// Anthropic Messages.
     Anthropic,
+    /// OpenAI Responses.
+    Openai,
+    /// OpenAI Chat Completions, which many servers speak more or less.
+    OpenaiChat,
+    /// Gemini `streamGenerateContent`.
+    Gemini,
+    /// Ollama's own chat.
+    Ollama,
+}
+
+/// A server's way of speaking Chat Completions. Fields a server refuses by
+/// name are left out anyway; this is for what goes wrong silently or at once.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Chat {
+    /// The field of the output limit; empty means `max_tokens`.
+    pub limit_field: String,
+    /// It takes a key that keeps a conversation's requests together.
+    pub cache_key: bool,
+    /// Ids of calls must have exactly this many letters and digits.
+    pub call_id_length: Option<usize>,
+    /// Messages with calls must bring their reasoning back, even none.
+    pub wants_reasoning: bool,
 }
 
 /// One model.
@@ -66,6 +94,8 @@ pub struct Model {
 pub enum Thinking {
     /// The model decides how much; its reasoning can be asked for in summary.
     Adaptive,
+    /// The model reasons by itself; a summary can be asked for.
+    Summary,
 }
 
 /// US dollars per million tokens.
@@ -132,7 +162,8 @@ fn parse(id: &str, text: &str) -> Result<Entry, CatalogError> {
         reason,
     };
     let entry: Entry = toml::from_str(text).map_err(|error| malformed(error.to_string()))?;
-    if entry.model(&entry.default_model).is_none() {
+    let is_open = entry.models.is_empty() && entry.default_model.is_empty();
+    if !is_open && entry.model(&entry.default_model).is_none() {
         return Err(malformed(format!(
             "its default model `{}` is not among its models",
             entry.default_model
@@ -145,6 +176,13 @@ fn parse(id: &str, text: &str) -> Result<Entry, CatalogError> {
 }
 
 impl Entry {
+    /// Whether it usually runs on this machine: it needs no key, and only
+    /// the server knows its models.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        self.key_env.is_none() && self.models.is_empty()
+    }
+
     /// A model by its name on the wire.
     #[must_use]
     pub fn model(&self, name: &str) -> Option<&Model> {

@@ -1,8 +1,7 @@
 //! Which model servers run on this machine.
 //!
-//! Asks the usual loopback ports and reports who answered with which models.
-//! It starts nothing, downloads nothing and does not judge whether a server's
-//! wire is spoken here.
+//! Asks the usual loopback ports, or one server the user named, and reports
+//! who answered with which models. It starts nothing and downloads nothing.
 
 use std::time::Duration;
 
@@ -14,10 +13,15 @@ use reqwest::header::HeaderMap;
 use serde_json::Value;
 use tokio::time::timeout;
 
+use crate::catalog::{Entry, Wire};
 use crate::http::{Call, HttpClient};
+use crate::wire::versioned;
 
 /// Longest wait for one server. Loopback answers at once or not at all.
 const PROBE_TIMEOUT: Duration = Duration::from_millis(400);
+
+/// Longest wait for a server the user chose; it may be on another machine.
+const LIST_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Most bytes of a model list; anything longer is not one.
 const MAX_LIST_BYTES: usize = 1024 * 1024;
@@ -25,7 +29,7 @@ const MAX_LIST_BYTES: usize = 1024 * 1024;
 /// A server that answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LocalServer {
-    /// Stable id: `ollama`, `lmstudio` or `llama-server`.
+    /// Id of its catalogue entry: `ollama`, `lm-studio` or `llama-server`.
     pub id: &'static str,
     /// Name for people.
     pub label: &'static str,
@@ -56,7 +60,21 @@ pub async fn local_servers(http: &HttpClient) -> Vec<LocalServer> {
     .await
 }
 
-fn probes([ollama, lmstudio, llama_server]: [&str; 3]) -> Vec<Probe> {
+/// The models a server of a catalogue entry offers, those first that can
+/// talk; none when it does not answer as such a server does.
+pub async fn models(http: &HttpClient, entry: &Entry, base_url: &str) -> Option<Vec<String>> {
+    let base = base_url.trim().trim_end_matches('/');
+    let (url, read): (_, fn(&Value) -> Option<Vec<String>>) = match entry.wire {
+        Wire::Ollama => (format!("{base}/api/tags"), ollama_models),
+        _ => (format!("{}/models", versioned(base)), listed_models),
+    };
+    let list = timeout(LIST_TIMEOUT, fetch(http, &url)).await.ok()??;
+    let mut models = read(&list)?;
+    models.sort_by_key(|name| name.contains("embed"));
+    Some(models)
+}
+
+fn probes([ollama, lm_studio, llama_server]: [&str; 3]) -> Vec<Probe> {
     vec![
         Probe {
             id: "ollama",
@@ -66,9 +84,9 @@ fn probes([ollama, lmstudio, llama_server]: [&str; 3]) -> Vec<Probe> {
             read: ollama_models,
         },
         Probe {
-            id: "lmstudio",
+            id: "lm-studio",
             label: "LM Studio",
-            base_url: lmstudio.to_owned(),
+            base_url: lm_studio.to_owned(),
             path: "/v1/models",
             read: listed_models,
         },
@@ -84,7 +102,8 @@ fn probes([ollama, lmstudio, llama_server]: [&str; 3]) -> Vec<Probe> {
 
 async fn ask_all(http: &HttpClient, probes: Vec<Probe>) -> Vec<LocalServer> {
     let asked = probes.into_iter().map(async |probe| {
-        let list = timeout(PROBE_TIMEOUT, fetch(http, &probe)).await.ok()??;
+        let url = format!("{}{}", probe.base_url, probe.path);
+        let list = timeout(PROBE_TIMEOUT, fetch(http, &url)).await.ok()??;
         let models = (probe.read)(&list)?;
         Some(LocalServer {
             id: probe.id,
@@ -96,11 +115,10 @@ async fn ask_all(http: &HttpClient, probes: Vec<Probe>) -> Vec<LocalServer> {
     join_all(asked).await.into_iter().flatten().collect()
 }
 
-async fn fetch(http: &HttpClient, probe: &Probe) -> Option<Value> {
-    let url = format!("{}{}", probe.base_url, probe.path).parse().ok()?;
+async fn fetch(http: &HttpClient, url: &str) -> Option<Value> {
     let call = Call {
         method: Method::GET,
-        url,
+        url: url.parse().ok()?,
         headers: HeaderMap::new(),
         body: Bytes::new(),
     };

@@ -84,6 +84,34 @@ impl Failure {
         Self::broken(label, &words)
     }
 
+    /// The answer came to an end without a word or a call.
+    pub(crate) fn empty(label: &str) -> Self {
+        Self::new(
+            ErrorKind::BrokenStream,
+            format!("{label} answered with nothing."),
+            "Send the request again, or choose another model.",
+            Again::Backoff,
+        )
+    }
+
+    /// The answer, or one piece of it, is larger than any honest one.
+    pub(crate) fn oversized(label: &str) -> Self {
+        Self::new(
+            ErrorKind::BrokenStream,
+            format!("{label} sent more at once than an answer can have, so it was cut off."),
+            "Check the base URL, or choose another model.",
+            Again::Never,
+        )
+    }
+
+    /// The same with the hint for an account that is used up: waiting does
+    /// not mend that.
+    pub(crate) fn without_quota(mut self) -> Self {
+        "Check the plan and the billing of the account.".clone_into(&mut self.error.hint);
+        self.again = Again::Never;
+        self
+    }
+
     /// An answer that is not a success.
     pub(crate) fn status(
         label: &str,
@@ -98,68 +126,132 @@ impl Failure {
             format!(": {}", words.trim_end_matches('.'))
         };
         let backoff = again_after.map_or(Again::Backoff, Again::After);
-        let (kind, what, hint, again) = match status {
-            401 | 403 => (
-                ErrorKind::Auth,
-                "refused the key",
-                "Check the key in the settings or the environment.",
-                Again::Never,
-            ),
-            404 => (
-                ErrorKind::NotFound,
-                "does not know this",
-                "Check the model name and the base URL.",
-                Again::Never,
-            ),
-            413 => (
-                ErrorKind::BadRequest,
-                "finds the request too large",
-                "Start a new session or remove large results.",
-                Again::Never,
-            ),
-            429 => (
-                ErrorKind::RateLimited,
-                "limits the rate",
-                "Wait a little, or check the plan's limits.",
-                backoff,
-            ),
-            408 | 409 => (
-                ErrorKind::ProviderFailed,
-                "gave up on the request",
-                "Send the request again.",
-                backoff,
-            ),
-            529 => (
-                ErrorKind::ProviderFailed,
-                "is overloaded",
-                "Try again in a while, or choose another model.",
-                backoff,
-            ),
-            500..=599 => (
-                ErrorKind::ProviderFailed,
-                "failed",
-                "Try again in a while.",
-                backoff,
-            ),
-            300..=399 => (
-                ErrorKind::BadRequest,
-                "redirects elsewhere, and a key is not sent along",
-                "Set the base URL to the final address.",
-                Again::Never,
-            ),
-            _ => (
-                ErrorKind::BadRequest,
-                "refused the request",
-                "Check the model and the settings.",
-                Again::Never,
-            ),
+        let reading = said_plainly(status, &words).unwrap_or_else(|| read_status(status));
+        let message = format!("{label} {} ({status}){said}.", reading.what);
+        let again = if reading.may_pass {
+            backoff
+        } else {
+            Again::Never
         };
-        Self::new(
+        Self::new(reading.kind, message, reading.hint, again)
+    }
+}
+
+/// What a status means.
+struct Reading {
+    kind: ErrorKind,
+    what: &'static str,
+    hint: &'static str,
+    /// The same request may succeed later.
+    may_pass: bool,
+}
+
+impl Reading {
+    const fn lasting(kind: ErrorKind, what: &'static str, hint: &'static str) -> Self {
+        Self {
             kind,
-            format!("{label} {what} ({status}){said}."),
+            what,
             hint,
-            again,
-        )
+            may_pass: false,
+        }
+    }
+
+    const fn passing(kind: ErrorKind, what: &'static str, hint: &'static str) -> Self {
+        Self {
+            kind,
+            what,
+            hint,
+            may_pass: true,
+        }
+    }
+}
+
+const NO_KEY: Reading = Reading::lasting(
+    ErrorKind::Auth,
+    "refused the key",
+    "Check the key in the settings or the environment.",
+);
+
+const TOO_LARGE: Reading = Reading::lasting(
+    ErrorKind::BadRequest,
+    "finds the request too large",
+    "Start a new session or remove large results.",
+);
+
+const NO_TOOLS: Reading = Reading::lasting(
+    ErrorKind::BadRequest,
+    "refused the request",
+    "Choose a model that can call tools.",
+);
+
+/// How providers say that the conversation outgrew the model.
+const TOO_LONG: &[&str] = &[
+    "context_length_exceeded",
+    "maximum context length",
+    "prompt is too long",
+    "context window",
+    "exceeds the available context size",
+    "input token count",
+    "too many tokens",
+    "maximum prompt length",
+];
+
+/// Some refusals are all one status, and only their words tell them apart.
+fn said_plainly(status: u16, words: &str) -> Option<Reading> {
+    if status != 400 && status != 422 {
+        return None;
+    }
+    let words = words.to_ascii_lowercase();
+    if TOO_LONG.iter().any(|phrase| words.contains(phrase)) {
+        return Some(TOO_LARGE);
+    }
+    if words.contains("does not support tools") {
+        return Some(NO_TOOLS);
+    }
+    let is_key = words.contains("api key not valid") || words.contains("api key expired");
+    is_key.then_some(NO_KEY)
+}
+
+fn read_status(status: u16) -> Reading {
+    match status {
+        401 | 403 => NO_KEY,
+        402 => Reading::lasting(
+            ErrorKind::BadRequest,
+            "wants to be paid first",
+            "Check the plan and the billing of the account.",
+        ),
+        404 => Reading::lasting(
+            ErrorKind::NotFound,
+            "does not know this",
+            "Check the model name and the base URL.",
+        ),
+        413 => TOO_LARGE,
+        429 => Reading::passing(
+            ErrorKind::RateLimited,
+            "limits the rate",
+            "Wait a little, or check the plan's limits.",
+        ),
+        408 | 409 => Reading::passing(
+            ErrorKind::ProviderFailed,
+            "gave up on the request",
+            "Send the request again.",
+        ),
+        529 => Reading::passing(
+            ErrorKind::ProviderFailed,
+            "is overloaded",
+            "Try again in a while, or choose another model.",
+        ),
+        500..=599 => Reading::passing(ErrorKind::ProviderFailed, "failed", "Try again in a while."),
+        300..=399 => Reading::lasting(
+            ErrorKind::BadRequest,
+            "redirects elsewhere, and a key is not sent along",
+            "Set the base URL to the final address.",
+        ),
+        _ => Reading::lasting(
+            ErrorKind::BadRequest,
+            "refused the request",
+            "Check the model and the settings.",
+        ),
     }
 }
 

@@ -4,10 +4,12 @@
 //! Loopback servers are reached without TLS, proxies or redirects by a bare
 //! client, because loading the system's certificates alone costs more time
 //! (about 60 ms) and memory (about 6 MB) than a whole start may. Everything
-//! else goes through reqwest. It knows nothing of providers or retries.
+//! else goes through reqwest. It knows nothing of providers or retries, but
+//! remembers what a server did not know, for as long as the process runs.
 
+use std::collections::HashMap;
 use std::error::Error;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -19,6 +21,8 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use reqwest::Method;
 use reqwest::header::{HeaderMap, HeaderValue, USER_AGENT};
+
+use crate::wire::Concession;
 
 /// Longest wait for a connection. A server that is up answers a handshake in
 /// far less, even over a bad mobile line.
@@ -39,6 +43,7 @@ pub struct HttpClient {
 struct Inner {
     bare: OnceLock<BareClient<HttpConnector, Full<Bytes>>>,
     full: tokio::sync::OnceCell<reqwest::Client>,
+    conceded: Mutex<HashMap<String, Vec<Concession>>>,
 }
 
 /// One request.
@@ -85,6 +90,23 @@ impl HttpClient {
         {
             tracing::warn!(?error, "the HTTP client cannot be built");
         }
+    }
+
+    /// What the server at a place is known not to know.
+    pub(crate) fn conceded(&self, place: &str) -> Vec<Concession> {
+        let conceded = self.inner.conceded.lock();
+        let conceded = conceded.unwrap_or_else(PoisonError::into_inner);
+        conceded.get(place).cloned().unwrap_or_default()
+    }
+
+    /// Remembers that the server at a place does not know something.
+    pub(crate) fn concede(&self, place: &str, concession: Concession) {
+        let conceded = self.inner.conceded.lock();
+        let mut conceded = conceded.unwrap_or_else(PoisonError::into_inner);
+        conceded
+            .entry(place.to_owned())
+            .or_default()
+            .push(concession);
     }
 
     pub(crate) async fn send(&self, call: Call) -> Result<Answer, SendError> {

@@ -6,22 +6,25 @@
 #![deny(missing_docs)]
 
 mod api_key;
+mod attempt;
 pub mod catalog;
 mod commander;
 pub mod discover;
 mod error;
 mod failure;
 mod http;
+mod lines;
+mod remote;
 mod retry;
 pub mod sse;
-pub mod wire;
+mod wire;
 
 pub use api_key::ApiKey;
 pub use commander::Offline;
 pub use error::ProviderError;
 pub use http::HttpClient;
+pub use remote::{Patience, Remote};
 pub use retry::{MAX_ATTEMPTS, MAX_ATTEMPTS_BROKEN, MAX_ATTEMPTS_UNREACHABLE, RetryPolicy};
-pub use wire::anthropic::{Anthropic, Patience};
 
 use futures::stream::BoxStream;
 use protocol::{Block, Message, ToolSpec, Usage};
@@ -37,7 +40,7 @@ pub struct Request {
     pub messages: Vec<Message>,
     /// Tools on offer.
     pub tools: Vec<ToolSpec>,
-    /// Most tokens the answer may have.
+    /// Most tokens the answer may have; 0 leaves it to the provider.
     pub max_output_tokens: u32,
 }
 

@@ -38,6 +38,9 @@ pub struct Decoder {
     reconnect_ms: Option<u64>,
     is_past_first_line: bool,
     is_after_cr: bool,
+    /// Bytes looked at, to prove that none is looked at again.
+    #[cfg(test)]
+    scanned_bytes: usize,
 }
 
 impl Decoder {
@@ -65,7 +68,12 @@ impl Decoder {
                 rest = rest.strip_prefix(b"\n").unwrap_or(rest);
                 continue;
             }
-            let Some(end) = rest.iter().position(|&byte| byte == b'\n' || byte == b'\r') else {
+            let end = rest.iter().position(|&byte| byte == b'\n' || byte == b'\r');
+            #[cfg(test)]
+            {
+                self.scanned_bytes += end.map_or(rest.len(), |end| end + 1);
+            }
+            let Some(end) = end else {
                 return self.keep(rest);
             };
             self.is_after_cr = rest[end] == b'\r';

@@ -117,6 +117,7 @@ fn html_holds_no_markup_but_its_own() {
             Block::Thinking {
                 text: nasty.into(),
                 signature: None,
+                source: None,
             },
         ),
         (Role::Assistant, call(json!({ nasty: nasty, "b": 1 }))),

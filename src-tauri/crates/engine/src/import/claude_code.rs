@@ -120,6 +120,7 @@ fn assistant(assembly: &mut Assembly, line: &Value, (at_ms, skipped): (Option<u6
             "thinking" => Block::Thinking {
                 text: text(part, "thinking").to_owned(),
                 signature: None,
+                source: None,
             },
             "tool_use" => Block::ToolCall(ToolCall {
                 id: text(part, "id").into(),

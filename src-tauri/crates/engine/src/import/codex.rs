@@ -78,6 +78,7 @@ fn add(assembly: &mut Assembly, item: &Value, (at_ms, skipped): (Option<u64>, &m
                 let block = Block::Thinking {
                     text: thought,
                     signature: None,
+                    source: None,
                 };
                 assembly.answer(block, at_ms);
             }

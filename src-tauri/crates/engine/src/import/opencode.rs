@@ -82,7 +82,14 @@ fn add(assembly: &mut Assembly, (storage, message): (&Path, &Value), skipped: &m
             "reasoning" => {
                 let text = text(part, "text").to_owned();
                 let signature = None;
-                assembly.answer(Block::Thinking { text, signature }, at_ms);
+                assembly.answer(
+                    Block::Thinking {
+                        text,
+                        signature,
+                        source: None,
+                    },
+                    at_ms,
+                );
             }
             "tool" => {
                 let (call, result) = tool(part);

@@ -38,7 +38,7 @@ fn anthropic_is_known_with_its_environment() {
     let entry = load("anthropic").unwrap();
     assert_eq!(entry.key_env.as_deref(), Some("ANTHROPIC_API_KEY"));
     assert_eq!(entry.base_url_env.as_deref(), Some("ANTHROPIC_BASE_URL"));
-    assert_eq!(entry.base_url, crate::wire::anthropic::BASE_URL);
+    assert_eq!(entry.base_url, "https://api.anthropic.com");
 }
 
 #[test]

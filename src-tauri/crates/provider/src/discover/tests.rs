@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 use testkit::model_server::refused_url;
 use testkit::{ModelServer, Reply};
 
-use super::{ask_all, probes};
-use crate::HttpClient;
+use super::{ask_all, models, probes};
+use crate::{HttpClient, catalog};
 
 async fn found(replies: [Option<Reply>; 3]) -> Vec<(&'static str, Vec<String>)> {
     let mut servers = Vec::new();
@@ -49,7 +49,7 @@ async fn all_three_servers_are_found_with_their_models() {
         found(replies.map(Some)).await,
         [
             ("ollama", names(&["qwen3:8b", "gemma4:12b"])),
-            ("lmstudio", names(&["openai/gpt-oss-20b"])),
+            ("lm-studio", names(&["openai/gpt-oss-20b"])),
             ("llama-server", names(&["model.gguf"])),
         ]
     );
@@ -65,4 +65,28 @@ async fn nobody_and_strangers_are_not_found() {
         found([Some(Reply::silence()), Some(Reply::hangup()), other_owner]).await,
         []
     );
+}
+
+#[tokio::test]
+async fn a_named_server_lists_what_can_talk_first() {
+    let check = async |id: &str, document: Value, path: &str, expected: Option<Vec<&str>>| {
+        let server = ModelServer::start([Reply::json(document)]).await;
+        let entry = catalog::load(id).unwrap();
+        let found = models(
+            &HttpClient::new(),
+            &entry,
+            &format!("{}/", server.base_url()),
+        )
+        .await;
+        let expected = expected.map(|names| names.into_iter().map(str::to_owned).collect());
+        assert_eq!(found, expected, "{id}");
+        assert_eq!(server.requests()[0].path, path);
+    };
+    let openai = list(&["text-embedding-nomic", "qwen3-8b"], "organization_owner");
+    let talkers = Some(vec!["qwen3-8b", "text-embedding-nomic"]);
+    check("lm-studio", openai, "/v1/models", talkers).await;
+    let tags = json!({ "models": [{ "name": "nomic-embed-text" }, { "name": "qwen3:8b" }] });
+    let talkers = Some(vec!["qwen3:8b", "nomic-embed-text"]);
+    check("ollama", tags, "/api/tags", talkers).await;
+    check("ollama", json!({ "hello": "stranger" }), "/api/tags", None).await;
 }

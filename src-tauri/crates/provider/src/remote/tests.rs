@@ -5,6 +5,9 @@
     reason = "tests"
 )]
 
+mod refusals;
+mod shared;
+
 use std::time::Duration;
 
 use futures::StreamExt;
@@ -13,14 +16,28 @@ use serde_json::json;
 use testkit::model_server::refused_url;
 use testkit::{ModelServer, Reply};
 
-use super::{Anthropic, Patience};
+use super::{Patience, Remote};
+use crate::catalog::{self, Entry};
 use crate::{
     ApiKey, Finish, HttpClient, Provider, ProviderError, Request, RetryPolicy, StreamEvent,
 };
 
 const KEY: &str = "sk-ant-secret-0123456789";
 
-fn provider(base_url: &str) -> Anthropic {
+/// One provider for each wire, and the reason a cut answer gives there.
+const WIRES: [(&str, &str); 5] = [
+    ("anthropic", "max_tokens"),
+    ("openai", "max_output_tokens"),
+    ("openai-chat", "length"),
+    ("gemini", "MAX_TOKENS"),
+    ("ollama", "length"),
+];
+
+fn entry(id: &str) -> Entry {
+    catalog::load(id).unwrap()
+}
+
+fn remote(id: &str, base_url: &str) -> Remote {
     let quick = RetryPolicy {
         base_delay: Duration::from_millis(1),
         random: || 0.0,
@@ -30,15 +47,19 @@ fn provider(base_url: &str) -> Anthropic {
         response: Duration::from_secs(20),
         idle: Duration::from_secs(20),
     };
-    Anthropic::new(HttpClient::new(), base_url, ApiKey::new(KEY))
+    Remote::connect(HttpClient::new(), entry(id), base_url, ApiKey::new(KEY))
         .unwrap()
         .with_retry(quick)
         .with_patience(patience)
 }
 
+fn provider(base_url: &str) -> Remote {
+    remote("anthropic", base_url)
+}
+
 fn request() -> Request {
     Request {
-        model: "claude-test".to_owned(),
+        model: "model-test".to_owned(),
         system: "Be kind.".to_owned(),
         messages: vec![protocol::Message::user_text(
             TurnId::new(),
@@ -53,7 +74,7 @@ fn request() -> Request {
 
 type Items = Vec<Result<StreamEvent, ProviderError>>;
 
-async fn ask(provider: &Anthropic) -> Items {
+async fn ask(provider: &Remote) -> Items {
     provider.stream(request()).collect().await
 }
 
@@ -113,7 +134,8 @@ async fn an_answer_streams_with_key_version_and_usage() {
         [
             Block::Thinking {
                 text: "They greet me.".to_owned(),
-                signature: Some("signature-1==".to_owned())
+                signature: Some("signature-1==".to_owned()),
+                source: Some("anthropic/model-test".to_owned()),
             },
             Block::Text {
                 text: "Hello, I am here to help.".to_owned()
@@ -134,7 +156,7 @@ async fn an_answer_streams_with_key_version_and_usage() {
     assert_eq!(sent.header("x-api-key"), Some(KEY));
     assert_eq!(sent.header("anthropic-version"), Some("2023-06-01"));
     assert!(sent.header("user-agent").unwrap().starts_with("familiar/"));
-    assert_eq!(sent.body["model"], "claude-test");
+    assert_eq!(sent.body["model"], "model-test");
     assert_eq!(sent.body["stream"], true);
 }
 
@@ -167,41 +189,6 @@ async fn tool_calls_arrive_whole() {
 }
 
 #[tokio::test]
-async fn faults_are_retried_and_the_answer_comes_whole() {
-    let check = async |what: &str, fault: Reply| {
-        let server = ModelServer::start([fault, Reply::text("All is well again.")]).await;
-        let items = ask(&provider(&server.base_url())).await;
-        assert_eq!(retry_count(&items), 1, "{what}: {items:?}");
-        assert_eq!(final_text(&items), "All is well again.", "{what}");
-        assert_eq!(finish(&items), Finish::EndTurn, "{what}");
-        assert_eq!(server.requests().len(), 2, "{what}");
-    };
-    let text = || Reply::text("This will never be complete.");
-    check("cut at once", text().cut_after(0)).await;
-    check("cut within", text().cut_after(700)).await;
-    check("hang-up", Reply::hangup()).await;
-    check("malformed event", text().malformed()).await;
-    check(
-        "malformed tool input",
-        Reply::tool("write", json!({ "path": "a" })).malformed(),
-    )
-    .await;
-    check(
-        "overloaded within the stream",
-        text().with_error("overloaded_error"),
-    )
-    .await;
-    check(
-        "unknown error within the stream",
-        text().with_error("new_error"),
-    )
-    .await;
-    for status in [408, 429, 500, 502, 503, 504, 529] {
-        check(&format!("status {status}"), Reply::status(status)).await;
-    }
-}
-
-#[tokio::test]
 async fn partial_content_is_discarded_before_the_next_attempt() {
     let server = ModelServer::start([
         Reply::text("Half of an answer. ".repeat(20)).cut_after(900),
@@ -219,32 +206,6 @@ async fn partial_content_is_discarded_before_the_next_attempt() {
     let retry = at(|event| matches!(event, StreamEvent::Retry { .. }));
     let discarded = at(|event| matches!(event, StreamEvent::Discarded));
     assert!(first_text < retry && retry < discarded, "{items:?}");
-}
-
-#[tokio::test]
-async fn a_stalled_answer_is_given_up_and_made_again() {
-    let server = ModelServer::start([
-        Reply::text("Half").stalled_after(600),
-        Reply::silence(),
-        Reply::text("Whole."),
-    ])
-    .await;
-    let impatient = Patience {
-        response: Duration::from_millis(150),
-        idle: Duration::from_millis(150),
-    };
-    let items = ask(&provider(&server.base_url()).with_patience(impatient)).await;
-    assert_eq!(retry_count(&items), 2, "{items:?}");
-    assert_eq!(final_text(&items), "Whole.");
-    server
-        .wait_until("both were closed", |requests| {
-            requests
-                .iter()
-                .filter(|request| request.is_abandoned)
-                .count()
-                == 2
-        })
-        .await;
 }
 
 #[tokio::test]
@@ -278,32 +239,6 @@ async fn the_pause_the_server_asks_for_is_announced() {
     assert_eq!(reason, "Anthropic limits the rate (429): scripted 429.");
     let requests = server.requests();
     assert!(requests[1].received_at - requests[0].received_at >= Duration::from_secs(1));
-}
-
-#[tokio::test]
-async fn refusals_are_not_retried() {
-    let check = async |reply: Reply, kind: ErrorKind| {
-        let server = ModelServer::start([reply]).await;
-        let items = ask(&provider(&server.base_url())).await;
-        assert_eq!(error(&items).kind, kind, "{items:?}");
-        assert!(!error(&items).hint.is_empty());
-        assert_eq!(server.requests().len(), 1, "{items:?}");
-    };
-    check(Reply::status(400), ErrorKind::BadRequest).await;
-    check(Reply::status(401), ErrorKind::Auth).await;
-    check(Reply::status(403), ErrorKind::Auth).await;
-    check(Reply::status(404), ErrorKind::NotFound).await;
-    check(Reply::status(413), ErrorKind::BadRequest).await;
-    check(
-        Reply::text("x").with_error("invalid_request_error"),
-        ErrorKind::BadRequest,
-    )
-    .await;
-    check(
-        Reply::json(json!({ "hello": "stranger" })),
-        ErrorKind::BadRequest,
-    )
-    .await;
 }
 
 #[tokio::test]
@@ -380,31 +315,32 @@ async fn the_key_is_nowhere_in_debug_output_or_errors() {
 
 #[test]
 fn base_urls_are_checked() {
-    let check = |base_url: &str, expected: Option<&str>| {
-        let url = super::messages_url(base_url)
-            .ok()
-            .map(|url| url.to_string());
-        assert_eq!(url.as_deref(), expected, "{base_url}");
+    let check = |base_url: &str, is_fine: bool| {
+        let made = Remote::connect(
+            HttpClient::new(),
+            entry("anthropic"),
+            base_url,
+            ApiKey::new(""),
+        );
+        assert_eq!(made.is_ok(), is_fine, "{base_url}");
+        if let Err(error) = made {
+            assert_eq!(error.kind, ErrorKind::Config);
+            assert!(error.hint.contains("https://api.anthropic.com"));
+        }
     };
-    check(
-        "https://api.anthropic.com",
-        Some("https://api.anthropic.com/v1/messages"),
-    );
-    check(
-        " https://gateway.example/anthropic/v1/ ",
-        Some("https://gateway.example/anthropic/v1/messages"),
-    );
-    check(
-        "http://127.0.0.1:8080",
-        Some("http://127.0.0.1:8080/v1/messages"),
-    );
-    check("ftp://example.org", None);
-    check("api.anthropic.com", None);
-    check("", None);
+    check(" https://gateway.example/anthropic/v1/ ", true);
+    check("http://127.0.0.1:8080", true);
+    check("ftp://example.org", false);
+    check("api.anthropic.com", false);
+    check("", false);
 }
 
 #[test]
 fn a_key_with_a_line_break_inside_is_an_auth_error() {
-    let made = Anthropic::new(HttpClient::new(), super::BASE_URL, ApiKey::new("sk\nant"));
-    assert_eq!(made.unwrap_err().kind, ErrorKind::Auth);
+    for (id, _) in WIRES {
+        let entry = entry(id);
+        let base_url = entry.base_url.clone();
+        let made = Remote::connect(HttpClient::new(), entry, &base_url, ApiKey::new("sk\nant"));
+        assert_eq!(made.unwrap_err().kind, ErrorKind::Auth, "{id}");
+    }
 }

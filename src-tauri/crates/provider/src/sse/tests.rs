@@ -99,3 +99,41 @@ fn a_large_event_in_tiny_chunks_arrives_whole() {
     assert_eq!(frames.len(), 1);
     assert_eq!(frames[0].data.len(), 4 * 1024 * 1024 - 6);
 }
+
+/// Feeds a stream in chunks until it ends or is refused: how many bytes came
+/// in, how many looks at a byte they cost, and the most that was kept.
+fn cost(stream: impl Iterator<Item = Vec<u8>>) -> (usize, usize, usize) {
+    let mut decoder = Decoder::new();
+    let mut frames = Vec::new();
+    let (mut fed, mut kept) = (0, 0);
+    for chunk in stream {
+        fed += chunk.len();
+        let pushed = decoder.push(&chunk, &mut frames);
+        kept = kept.max(decoder.line.capacity() + decoder.data.capacity());
+        frames.clear();
+        if pushed.is_err() {
+            break;
+        }
+    }
+    (fed, decoder.scanned_bytes, kept)
+}
+
+#[test]
+fn a_hundred_mebibytes_cost_one_look_a_byte_and_little_memory() {
+    const TOTAL: usize = 100 * 1024 * 1024;
+    for size in [16 * 1024, 1024 * 1024] {
+        // One event without end is refused at the limit.
+        let endless = (0..TOTAL / size).map(|_| vec![b'x'; size]);
+        let (fed, scanned, kept) = cost(endless);
+        assert!(fed <= MAX_EVENT_BYTES + size, "{fed} bytes were taken");
+        assert!(scanned <= fed, "{scanned} looks at {fed} bytes");
+        assert!(kept <= 4 * MAX_EVENT_BYTES, "{kept} bytes were kept");
+        // As many bytes in honest events all pass.
+        let mut event = b"data: ".to_vec();
+        event.resize(size - 2, b'x');
+        event.extend_from_slice(b"\n\n");
+        let (fed, scanned, kept) = cost((0..TOTAL / size).map(|_| event.clone()));
+        assert_eq!((fed, scanned), (TOTAL, TOTAL));
+        assert!(kept <= 4 * size, "{kept} bytes were kept");
+    }
+}

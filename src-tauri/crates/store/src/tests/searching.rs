@@ -36,6 +36,7 @@ async fn store_with_talk() -> (Store, SessionId) {
     call.blocks.push(Block::Thinking {
         text: "secretthought".into(),
         signature: None,
+        source: None,
     });
     call.blocks.push(Block::ToolCall(ToolCall {
         id: "c1".into(),

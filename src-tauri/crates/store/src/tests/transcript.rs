@@ -20,6 +20,7 @@ async fn messages_come_back_as_they_were_appended_after_reopening() {
     answer.blocks.push(Block::Thinking {
         text: "hm".into(),
         signature: Some("s".into()),
+        source: Some("anthropic/m".into()),
     });
     answer.blocks.push(Block::ToolCall(call));
     let mut result = text("m3", "", 29);

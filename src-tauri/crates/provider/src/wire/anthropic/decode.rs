@@ -5,14 +5,13 @@
 
 mod shape;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 
-use protocol::{Block, ErrorKind, ToolCall, Usage};
+use protocol::{Block, ToolCall, Usage};
 use serde_json::{Map, Value};
 
-use self::shape::{Delta, Event, MessageDelta, StartBlock, WireError, WireUsage};
-use super::LABEL;
-use crate::failure::{Again, Failure};
+use self::shape::{Delta, Event, MessageDelta, StartBlock, WireUsage};
+use crate::wire::{Decode, Events, Fault, calls};
 use crate::{Finish, StreamEvent};
 
 /// Decoder for one answer.
@@ -52,27 +51,13 @@ enum Doubtful {
     Malformed { name: String, words: String },
 }
 
-impl Decoder {
-    pub(super) fn new() -> Self {
-        Self::default()
-    }
-
-    /// Whether the answer is complete and nothing of interest can follow.
-    pub(super) fn is_finished(&self) -> bool {
-        self.is_finished
-    }
-
-    /// Takes the data of one event.
-    pub(super) fn frame(
-        &mut self,
-        data: &str,
-        out: &mut VecDeque<StreamEvent>,
-    ) -> Result<(), Failure> {
+impl Decode for Decoder {
+    fn frame(&mut self, data: &str, out: &mut Events) -> Result<(), Fault> {
         if self.is_finished {
             return Ok(());
         }
-        let event = serde_json::from_str::<Event>(data)
-            .map_err(|error| broken(&format!("an event makes no sense ({error})")))?;
+        let event =
+            serde_json::from_str::<Event>(data).map_err(|error| Fault::senseless(&error))?;
         match event {
             Event::MessageStart { message } => self.take_usage(message.usage, out),
             Event::ContentBlockStart {
@@ -83,29 +68,38 @@ impl Decoder {
             Event::ContentBlockStop { index } => self.stop_block(index, out)?,
             Event::MessageDelta { delta, usage } => self.end_message(&delta, usage, out)?,
             Event::MessageStop => self.end(out)?,
-            Event::Error { error } => return Err(failure(&error)),
+            Event::Error { error } => return Err(Fault::named(&error.kind, &error.message)),
             Event::Ping | Event::Unknown => {}
         }
         Ok(())
     }
 
-    /// The message or the body ended. That is fine once the model's reason
-    /// for stopping is known; some gateways leave out `message_stop`.
-    pub(super) fn end(&mut self, out: &mut VecDeque<StreamEvent>) -> Result<(), Failure> {
+    /// Some gateways leave out `message_stop`.
+    fn end(&mut self, out: &mut Events) -> Result<(), Fault> {
         let Some(finish) = self.finish else {
-            return Err(broken("it ended before the model was done"));
+            return Err(Fault::broken("it ended before the model was done"));
         };
         self.is_finished = true;
         out.push_back(StreamEvent::Finished(finish));
         Ok(())
     }
 
+    fn is_finished(&self) -> bool {
+        self.is_finished
+    }
+
+    fn is_settled(&self) -> bool {
+        self.finish.is_some()
+    }
+}
+
+impl Decoder {
     fn start_block(
         &mut self,
         index: u64,
         block: StartBlock,
-        out: &mut VecDeque<StreamEvent>,
-    ) -> Result<(), Failure> {
+        out: &mut Events,
+    ) -> Result<(), Fault> {
         self.settle(out)?;
         let open = match block {
             StartBlock::Text { text } => {
@@ -132,19 +126,14 @@ impl Decoder {
             StartBlock::Unknown => OpenBlock::Unknown,
         };
         if self.open.insert(index, open).is_some() {
-            return Err(broken("a block started twice"));
+            return Err(Fault::broken("a block started twice"));
         }
         Ok(())
     }
 
-    fn add_delta(
-        &mut self,
-        index: u64,
-        delta: Delta,
-        out: &mut VecDeque<StreamEvent>,
-    ) -> Result<(), Failure> {
+    fn add_delta(&mut self, index: u64, delta: Delta, out: &mut Events) -> Result<(), Fault> {
         let Some(open) = self.open.get_mut(&index) else {
-            return Err(broken("a piece belongs to no block"));
+            return Err(Fault::broken("a piece belongs to no block"));
         };
         match (open, delta) {
             (OpenBlock::Text(text), Delta::Text { text: more }) => {
@@ -162,14 +151,14 @@ impl Decoder {
                 json.push_str(&partial_json)
             }
             (OpenBlock::Unknown, _) | (_, Delta::Unknown) => {}
-            _ => return Err(broken("a piece does not fit its block")),
+            _ => return Err(Fault::broken("a piece does not fit its block")),
         }
         Ok(())
     }
 
-    fn stop_block(&mut self, index: u64, out: &mut VecDeque<StreamEvent>) -> Result<(), Failure> {
+    fn stop_block(&mut self, index: u64, out: &mut Events) -> Result<(), Fault> {
         let block = match self.open.remove(&index) {
-            None => return Err(broken("a block ended that never started")),
+            None => return Err(Fault::broken("a block ended that never started")),
             Some(OpenBlock::Unknown) => return Ok(()),
             Some(OpenBlock::ToolUse {
                 id,
@@ -187,8 +176,9 @@ impl Decoder {
             Some(OpenBlock::Thinking { text, signature }) => Block::Thinking {
                 text,
                 signature: Some(signature).filter(|signature| !signature.is_empty()),
+                source: None,
             },
-            Some(OpenBlock::Redacted(data)) => Block::RedactedThinking { data },
+            Some(OpenBlock::Redacted(data)) => Block::RedactedThinking { data, source: None },
         };
         out.push_back(StreamEvent::BlockDone(block));
         Ok(())
@@ -199,8 +189,8 @@ impl Decoder {
         (id, name): (String, String),
         start: Value,
         json: &str,
-        out: &mut VecDeque<StreamEvent>,
-    ) -> Result<(), Failure> {
+        out: &mut Events,
+    ) -> Result<(), Fault> {
         self.settle(out)?;
         let input = match json.trim() {
             "" if start.is_object() => Ok(start),
@@ -231,21 +221,19 @@ impl Decoder {
         Ok(())
     }
 
-    fn push_call(&mut self, call: ToolCall, out: &mut VecDeque<StreamEvent>) {
+    fn push_call(&mut self, call: ToolCall, out: &mut Events) {
         self.call_count += 1;
         out.push_back(StreamEvent::BlockDone(Block::ToolCall(call)));
     }
 
-    fn settle(&mut self, out: &mut VecDeque<StreamEvent>) -> Result<(), Failure> {
+    fn settle(&mut self, out: &mut Events) -> Result<(), Fault> {
         match self.doubtful.take() {
             None => Ok(()),
             Some(Doubtful::Empty(call)) => {
                 self.push_call(call, out);
                 Ok(())
             }
-            Some(Doubtful::Malformed { name, words }) => Err(broken(&format!(
-                "the input for `{name}` is not a JSON object ({words})"
-            ))),
+            Some(Doubtful::Malformed { name, words }) => Err(calls::malformed(&name, &words)),
         }
     }
 
@@ -253,8 +241,8 @@ impl Decoder {
         &mut self,
         delta: &MessageDelta,
         usage: Option<WireUsage>,
-        out: &mut VecDeque<StreamEvent>,
-    ) -> Result<(), Failure> {
+        out: &mut Events,
+    ) -> Result<(), Fault> {
         self.take_usage(usage, out);
         let Some(reason) = delta.stop_reason.as_deref() else {
             return Ok(());
@@ -268,7 +256,7 @@ impl Decoder {
         } else {
             self.settle(out)?;
             if !self.open.is_empty() {
-                return Err(broken("the model stopped within a block"));
+                return Err(Fault::broken("the model stopped within a block"));
             }
         }
         self.finish = Some(match reason {
@@ -282,7 +270,7 @@ impl Decoder {
     }
 
     /// Counts are cumulative, and later events may leave some out.
-    fn take_usage(&mut self, usage: Option<WireUsage>, out: &mut VecDeque<StreamEvent>) {
+    fn take_usage(&mut self, usage: Option<WireUsage>, out: &mut Events) {
         let Some(usage) = usage else { return };
         let ours = &mut self.usage;
         ours.input_tokens = usage.input_tokens.unwrap_or(ours.input_tokens);
@@ -297,44 +285,8 @@ impl Decoder {
     }
 }
 
-fn emit(text: &str, wrap: fn(String) -> StreamEvent, out: &mut VecDeque<StreamEvent>) {
+fn emit(text: &str, wrap: fn(String) -> StreamEvent, out: &mut Events) {
     if !text.is_empty() {
         out.push_back(wrap(text.to_owned()));
     }
 }
-
-fn broken(words: &str) -> Failure {
-    Failure::broken(LABEL, words)
-}
-
-/// An error event has no status; its type stands for one.
-fn failure(error: &WireError) -> Failure {
-    let status = match error.kind.as_str() {
-        "invalid_request_error" => 400,
-        "authentication_error" => 401,
-        "billing_error" => 402,
-        "permission_error" => 403,
-        "not_found_error" => 404,
-        "request_too_large" => 413,
-        "rate_limit_error" => 429,
-        "timeout_error" => 504,
-        "overloaded_error" => 529,
-        "api_error" => 500,
-        unknown => {
-            let message = format!(
-                "{LABEL} failed ({unknown}): {}.",
-                error.message.trim_end_matches('.')
-            );
-            return Failure::new(
-                ErrorKind::ProviderFailed,
-                message,
-                "Try again in a while.",
-                Again::Backoff,
-            );
-        }
-    };
-    Failure::status(LABEL, status, None, &error.message)
-}
-
-#[cfg(test)]
-mod tests;

@@ -7,10 +7,17 @@ use std::borrow::Cow;
 
 use protocol::{Block, Outcome, Role, ToolCall, ToolResult};
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::Request;
 use crate::catalog::Thinking;
+use crate::wire::history::{is_blank, object, result_words, wire_id};
+
+/// The wire wants a limit; asked when the caller leaves it to the provider.
+const DEFAULT_MAX_TOKENS: u32 = 8_192;
+
+/// Longest id of a call that is sent; the wire states no limit.
+const MAX_ID_LENGTH: usize = 128;
 
 /// User messages that carry a cache mark. The newest writes the cache for
 /// the next request, the one before finds what the last request wrote. With
@@ -46,9 +53,14 @@ pub(super) fn encode(request: &Request, thinking: Option<Thinking>) -> Vec<u8> {
     };
     let body = Body {
         model: &request.model,
-        max_tokens: request.max_output_tokens,
+        max_tokens: match request.max_output_tokens {
+            0 => DEFAULT_MAX_TOKENS,
+            limit => limit,
+        },
         stream: true,
-        thinking: thinking.map(|Thinking::Adaptive| ThinkingMode::ADAPTIVE),
+        thinking: thinking
+            .filter(|thinking| *thinking == Thinking::Adaptive)
+            .map(|_| ThinkingMode::ADAPTIVE),
         tools,
         system: if is_blank(&request.system) {
             Vec::new()
@@ -180,7 +192,19 @@ fn merged(request: &Request) -> Vec<WireMessage<'_>> {
             .content
             .sort_by_key(|content| !matches!(content, Content::ToolResult { .. }));
     }
+    trim_prefill(&mut messages);
     messages
+}
+
+/// After a pause the history ends with the model's own words, and the wire
+/// refuses those with white space at their end.
+fn trim_prefill(messages: &mut [WireMessage<'_>]) {
+    if let Some(last) = messages.last_mut()
+        && last.role == Role::Assistant
+        && let Some(Content::Text { text, .. }) = last.content.last_mut()
+    {
+        *text = text.trim_end();
+    }
 }
 
 fn content(block: &Block) -> Option<Content<'_>> {
@@ -190,64 +214,33 @@ fn content(block: &Block) -> Option<Content<'_>> {
             cache_control: None,
         }),
         // Without its signature the wire refuses reasoning.
-        Block::Thinking { text, signature } => {
-            signature.as_deref().map(|signature| Content::Thinking {
-                thinking: text,
-                signature,
-            })
-        }
-        Block::RedactedThinking { data } => Some(Content::RedactedThinking { data }),
+        Block::Thinking {
+            text, signature, ..
+        } => signature.as_deref().map(|signature| Content::Thinking {
+            thinking: text,
+            signature,
+        }),
+        Block::RedactedThinking { data, .. } => Some(Content::RedactedThinking { data }),
         Block::ToolCall(call) => Some(tool_use(call)),
         Block::ToolResult(result) => Some(tool_result(result)),
     }
 }
 
 fn tool_use(call: &ToolCall) -> Content<'_> {
-    let input = match &call.input {
-        Value::Object(_) => Cow::Borrowed(&call.input),
-        Value::Null => Cow::Owned(json!({})),
-        other => Cow::Owned(json!({ "input": other })),
-    };
     Content::ToolUse {
-        id: wire_id(call.id.as_str()),
+        id: wire_id(call.id.as_str(), MAX_ID_LENGTH),
         name: &call.name,
-        input,
+        input: object(&call.input),
     }
 }
 
 fn tool_result(result: &ToolResult) -> Content<'_> {
-    let is_blank = is_blank(&result.content);
-    let content = match result.outcome {
-        Outcome::Ok if is_blank => "",
-        Outcome::Failed if is_blank => "It failed without a message.",
-        Outcome::Denied if is_blank => "The user did not allow this.",
-        Outcome::Cancelled if is_blank => "It was cancelled.",
-        _ => &result.content,
-    };
     Content::ToolResult {
-        tool_use_id: wire_id(result.call_id.as_str()),
-        content,
+        tool_use_id: wire_id(result.call_id.as_str(), MAX_ID_LENGTH),
+        content: result_words(result, ""),
         is_error: result.outcome != Outcome::Ok,
         cache_control: None,
     }
-}
-
-/// Calls made by another provider stay in the history, and their ids may
-/// have characters this wire refuses.
-fn wire_id(id: &str) -> Cow<'_, str> {
-    let is_fine = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-    if id.chars().all(is_fine) {
-        return Cow::Borrowed(id);
-    }
-    Cow::Owned(
-        id.chars()
-            .map(|c| if is_fine(c) { c } else { '_' })
-            .collect(),
-    )
-}
-
-fn is_blank(text: &str) -> bool {
-    text.trim().is_empty()
 }
 
 #[cfg(test)]

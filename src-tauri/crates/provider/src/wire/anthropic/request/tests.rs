@@ -69,9 +69,11 @@ fn a_tool_round_has_the_shape_of_the_wire() {
     let thinking = Block::Thinking {
         text: "Hm.".to_owned(),
         signature: Some("sig==".to_owned()),
+        source: None,
     };
     let redacted = Block::RedactedThinking {
         data: "opaque".to_owned(),
+        source: None,
     };
     let body = body(vec![
         user("run true"),
@@ -171,6 +173,7 @@ fn what_the_wire_refuses_is_left_out_or_mended() {
     let unsigned = Block::Thinking {
         text: "Hm.".to_owned(),
         signature: None,
+        source: None,
     };
     let body = body(vec![
         user("first"),
@@ -259,4 +262,28 @@ fn each_request_begins_with_the_whole_last_one_and_never_has_more_than_four_mark
             .count();
         assert_eq!(marks, 4);
     }
+}
+
+#[test]
+fn after_a_pause_the_models_own_words_end_without_white_space() {
+    let paused = body(vec![
+        user("search"),
+        message(
+            Role::Assistant,
+            vec![Block::Text {
+                text: "I look it up. \n".to_owned(),
+            }],
+        ),
+    ]);
+    assert_eq!(paused["messages"][1]["content"][0]["text"], "I look it up.");
+}
+
+#[test]
+fn without_a_limit_the_wire_still_gets_one() {
+    let unlimited = Request {
+        max_output_tokens: 0,
+        ..request(vec![user("hi")])
+    };
+    let body: Value = serde_json::from_slice(&encode(&unlimited, None)).unwrap();
+    assert_eq!(body["max_tokens"], 8192);
 }

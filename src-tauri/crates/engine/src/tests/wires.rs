@@ -1,0 +1,169 @@
+//! One turn with a tool call through the whole engine, on every wire.
+
+use protocol::{Block, ErrorKind, EventKind, PermissionMode, Role, StopReason};
+use serde_json::json;
+use testkit::{ModelServer, Reply, Script, Workspace};
+
+use crate::{ActiveProvider, Engine, Home, Options, RunLimits, Submission};
+
+/// A provider of each wire, with a model where only its server knows some.
+const PROVIDERS: [(&str, Option<&str>, &str); 8] = [
+    ("anthropic", None, "/v1/messages"),
+    ("openai", None, "/v1/responses"),
+    ("openai-chat", None, "/v1/chat/completions"),
+    ("gemini", None, ":streamGenerateContent"),
+    ("ollama", Some("qwen3:8b"), "/api/chat"),
+    ("mistral", None, "/v1/chat/completions"),
+    ("deepseek", None, "/v1/chat/completions"),
+    ("lm-studio", Some("qwen3-8b"), "/v1/chat/completions"),
+];
+
+fn options(id: &str, model: Option<&str>, server: &ModelServer) -> Options {
+    Options {
+        provider: Some(id.to_owned()),
+        model: model.map(str::to_owned),
+        base_url: Some(server.base_url()),
+        api_key: Some("test-key".to_owned()),
+        permission_mode: Some(PermissionMode::Bypass),
+        ..Options::default()
+    }
+}
+
+#[tokio::test]
+async fn a_turn_with_a_tool_call_runs_on_every_wire() {
+    for (id, model, path) in PROVIDERS {
+        let call = Reply::tool("read", json!({ "path": "notes.txt" }))
+            .with_text("I look.")
+            .with_thinking("Where are the notes?");
+        let server = ModelServer::start([call, Reply::text("It says one and two.")]).await;
+        let folder = tempfile::tempdir().unwrap();
+        let workspace = Workspace::new().with_file("notes.txt", "one\ntwo\n");
+        let engine = Engine::open(Home::below(folder.path()), options(id, model, &server))
+            .await
+            .unwrap();
+        let mut events = engine.subscribe();
+        let session = engine.start_session(workspace.root()).unwrap().id;
+        engine
+            .submit(&session, Submission::typed("What do the notes say?"))
+            .await
+            .unwrap();
+        let reason = loop {
+            let event = events.next().await.unwrap().unwrap();
+            if let EventKind::TurnFinished { reason, error, .. } = event.kind {
+                assert_eq!(error, None, "{id}");
+                break reason;
+            }
+        };
+        assert_eq!(reason, StopReason::Done, "{id}");
+        let requests = server.requests();
+        assert_eq!(requests.len(), 2, "{id}");
+        assert!(
+            requests[1].path.split('?').next().unwrap().ends_with(path),
+            "{id}"
+        );
+        let results = requests[1].result_texts();
+        assert!(
+            results.len() == 1 && results[0].contains("two"),
+            "{id}: {results:?}"
+        );
+        let history = engine.open_session(&session).await.unwrap().messages;
+        assert_eq!(history.len(), 4, "{id}");
+        assert_eq!(history[3].role, Role::Assistant);
+        assert_eq!(history[3].text(), "It says one and two.", "{id}");
+        let has_thought = |block: &Block| {
+            matches!(
+                block,
+                Block::Thinking {
+                    source: Some(_),
+                    ..
+                }
+            )
+        };
+        assert!(history[1].blocks.iter().any(has_thought), "{id}");
+    }
+}
+
+async fn active(options: Options) -> Result<ActiveProvider, protocol::ErrorInfo> {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = Engine::open(Home::below(folder.path()), options)
+        .await
+        .unwrap();
+    engine.active_provider().await
+}
+
+#[tokio::test]
+async fn a_local_server_is_asked_for_its_model_and_costs_nothing() {
+    let script = Script::from_fn(|request| match request.path.as_str() {
+        "/api/tags" => Reply::json(
+            json!({ "models": [{ "name": "nomic-embed-text" }, { "name": "qwen3:8b" }] }),
+        ),
+        _ => Reply::text("Hi."),
+    });
+    let server = ModelServer::start(script).await;
+    let limits = RunLimits {
+        max_cost_usd: Some(0.01),
+        ..RunLimits::default()
+    };
+    let options = Options {
+        api_key: None,
+        limits,
+        ..options("ollama", None, &server)
+    };
+    let active = active(options).await.unwrap();
+    assert_eq!(
+        (active.label.as_str(), active.model.as_str()),
+        ("Ollama", "qwen3:8b")
+    );
+}
+
+#[tokio::test]
+async fn a_local_server_that_is_not_there_or_empty_is_said() {
+    let check = async |reply: Reply, kind: ErrorKind| {
+        let server = ModelServer::start([reply]).await;
+        let error = active(options("ollama", None, &server)).await.unwrap_err();
+        assert_eq!(error.kind, kind, "{error}");
+        assert!(
+            error.message.contains("Ollama") && !error.hints.is_empty(),
+            "{error}"
+        );
+    };
+    check(Reply::hangup(), ErrorKind::Unreachable).await;
+    check(Reply::json(json!({ "models": [] })), ErrorKind::NotFound).await;
+}
+
+#[tokio::test]
+async fn every_provider_of_the_catalogue_is_listed_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = Engine::open(Home::below(folder.path()), Options::default())
+        .await
+        .unwrap();
+    let list = engine.providers().await;
+    let mut ids: Vec<_> = list.iter().map(|status| status.id.as_str()).collect();
+    ids.sort_unstable();
+    assert_eq!(
+        ids,
+        [
+            "anthropic",
+            "deepseek",
+            "gemini",
+            "groq",
+            "llama-server",
+            "lm-studio",
+            "mistral",
+            "offline",
+            "ollama",
+            "openai",
+            "openai-chat",
+            "openrouter",
+            "together",
+            "xai",
+        ]
+    );
+    for status in &list {
+        assert_eq!(status.ready, status.fix.is_empty(), "{status:?}");
+        assert!(
+            !status.ready || !status.default_model.is_empty(),
+            "{status:?}"
+        );
+    }
+}

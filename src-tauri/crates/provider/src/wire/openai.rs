@@ -1,0 +1,54 @@
+//! OpenAI Responses, without state on the server: the whole history goes
+//! along, and reasoning goes back encrypted, as it came.
+
+mod decode;
+mod request;
+
+use super::{Concession, Decode, Dialect, Framing, Ids, KeyHeader, Terms, versioned};
+use crate::Request;
+
+pub(super) struct OpenAi;
+
+impl Dialect for OpenAi {
+    fn framing(&self) -> Framing {
+        Framing::Events
+    }
+
+    fn url(&self, base_url: &str, _model: &str) -> String {
+        format!("{}/responses", versioned(base_url))
+    }
+
+    fn key_header(&self) -> KeyHeader {
+        KeyHeader::Bearer
+    }
+
+    fn encode(&self, request: &Request, terms: &Terms<'_>) -> Vec<u8> {
+        request::encode(request, terms)
+    }
+
+    /// Models that do not reason refuse what is about reasoning.
+    fn concessions(&self) -> &'static [Concession] {
+        const fn without(words: &'static str, field: &'static str) -> Concession {
+            Concession {
+                words,
+                field,
+                instead: None,
+            }
+        }
+        &const {
+            [
+                without("encrypted", "include"),
+                without("'include'", "include"),
+                without("reasoning summar", "reasoning"),
+                without("reasoning.summary", "reasoning"),
+                without("'reasoning'", "reasoning"),
+                without("prompt_cache_key", "prompt_cache_key"),
+                without("max_output_tokens", "max_output_tokens"),
+            ]
+        }
+    }
+
+    fn decoder(&self, ids: Ids) -> Box<dyn Decode> {
+        Box::new(decode::Decoder::new(ids))
+    }
+}
