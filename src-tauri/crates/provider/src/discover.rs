@@ -39,12 +39,15 @@ pub struct LocalServer {
     pub models: Vec<String>,
 }
 
+/// Model names of a server's list, if that is what the document is.
+type ReadList = fn(&Value) -> Option<Vec<String>>;
+
 struct Probe {
     id: &'static str,
     label: &'static str,
     base_url: String,
     path: &'static str,
-    read: fn(&Value) -> Option<Vec<String>>,
+    read: ReadList,
 }
 
 /// Asks all known ports at once and returns within half a second.
@@ -64,7 +67,7 @@ pub async fn local_servers(http: &HttpClient) -> Vec<LocalServer> {
 /// talk; none when it does not answer as such a server does.
 pub async fn models(http: &HttpClient, entry: &Entry, base_url: &str) -> Option<Vec<String>> {
     let base = base_url.trim().trim_end_matches('/');
-    let (url, read): (_, fn(&Value) -> Option<Vec<String>>) = match entry.wire {
+    let (url, read): (_, ReadList) = match entry.wire {
         Wire::Ollama => (format!("{base}/api/tags"), ollama_models),
         _ => (format!("{}/models", versioned(base)), listed_models),
     };

@@ -1,6 +1,6 @@
 //! One turn with a tool call through the whole engine, on every wire.
 
-use protocol::{Block, ErrorKind, EventKind, PermissionMode, Role, StopReason};
+use protocol::{Block, ErrorKind, EventKind, Message, PermissionMode, Role, StopReason};
 use serde_json::json;
 use testkit::{ModelServer, Reply, Script, Workspace};
 
@@ -36,37 +36,16 @@ async fn a_turn_with_a_tool_call_runs_on_every_wire() {
             .with_text("I look.")
             .with_thinking("Where are the notes?");
         let server = ModelServer::start([call, Reply::text("It says one and two.")]).await;
-        let folder = tempfile::tempdir().unwrap();
-        let workspace = Workspace::new().with_file("notes.txt", "one\ntwo\n");
-        let engine = Engine::open(Home::below(folder.path()), options(id, model, &server))
-            .await
-            .unwrap();
-        let mut events = engine.subscribe();
-        let session = engine.start_session(workspace.root()).unwrap().id;
-        engine
-            .submit(&session, Submission::typed("What do the notes say?"))
-            .await
-            .unwrap();
-        let reason = loop {
-            let event = events.next().await.unwrap().unwrap();
-            if let EventKind::TurnFinished { reason, error, .. } = event.kind {
-                assert_eq!(error, None, "{id}");
-                break reason;
-            }
-        };
-        assert_eq!(reason, StopReason::Done, "{id}");
+        let history = turn(options(id, model, &server)).await;
         let requests = server.requests();
         assert_eq!(requests.len(), 2, "{id}");
-        assert!(
-            requests[1].path.split('?').next().unwrap().ends_with(path),
-            "{id}"
-        );
+        let asked = requests[1].path.split('?').next().unwrap();
+        assert!(asked.ends_with(path), "{id}: {asked}");
         let results = requests[1].result_texts();
         assert!(
             results.len() == 1 && results[0].contains("two"),
             "{id}: {results:?}"
         );
-        let history = engine.open_session(&session).await.unwrap().messages;
         assert_eq!(history.len(), 4, "{id}");
         assert_eq!(history[3].role, Role::Assistant);
         assert_eq!(history[3].text(), "It says one and two.", "{id}");
@@ -81,6 +60,29 @@ async fn a_turn_with_a_tool_call_runs_on_every_wire() {
         };
         assert!(history[1].blocks.iter().any(has_thought), "{id}");
     }
+}
+
+/// The history after one request of the user, which must end well.
+async fn turn(options: Options) -> Vec<Message> {
+    let folder = tempfile::tempdir().unwrap();
+    let workspace = Workspace::new().with_file("notes.txt", "one\ntwo\n");
+    let engine = Engine::open(Home::below(folder.path()), options)
+        .await
+        .unwrap();
+    let mut events = engine.subscribe();
+    let session = engine.start_session(workspace.root()).unwrap().id;
+    engine
+        .submit(&session, Submission::typed("What do the notes say?"))
+        .await
+        .unwrap();
+    let end = loop {
+        let event = events.next().await.unwrap().unwrap();
+        if let EventKind::TurnFinished { reason, error, .. } = event.kind {
+            break (reason, error);
+        }
+    };
+    assert_eq!(end, (StopReason::Done, None));
+    engine.open_session(&session).await.unwrap().messages
 }
 
 async fn active(options: Options) -> Result<ActiveProvider, protocol::ErrorInfo> {
