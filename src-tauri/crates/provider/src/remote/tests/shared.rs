@@ -298,7 +298,7 @@ async fn what_a_model_sealed_goes_back_to_it_unchanged() {
                 r#"{"id":"rs_1","type":"reasoning","summary":[{"type":"summary_text","text":"Let me look."}],"encrypted_content":"sealed-1=="}"#
             }
             "openai-chat" => r#""reasoning_content":"Let me look.""#,
-            "gemini" => r#""thoughtSignature":"c2lnbmF0dXJl1""#,
+            "gemini" => r#""thoughtSignature":"c2ln0001""#,
             _ => r#""thinking":"Let me look.""#,
         };
         assert!(body.contains(expected), "{id}: {body}");

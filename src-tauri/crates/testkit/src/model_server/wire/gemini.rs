@@ -22,7 +22,7 @@ pub(super) fn events(answer: &Answer, request: &RecordedRequest) -> Vec<String> 
         let mut part = json!({ "functionCall": { "name": name, "args": input } });
         // Of parallel calls only the first one is signed.
         if answer.thinking.is_some() && at == 0 {
-            part["thoughtSignature"] = format!("c2lnbmF0dXJl{}", request.number).into();
+            part["thoughtSignature"] = format!("c2ln{:04}", request.number).into();
         }
         stream.part(part);
     }
