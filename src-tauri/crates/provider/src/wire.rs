@@ -13,6 +13,7 @@ mod ollama;
 mod openai;
 mod openai_chat;
 mod prose;
+mod think_tag;
 
 use std::collections::VecDeque;
 

@@ -45,7 +45,7 @@ impl Dialect for Anthropic {
         }]
     }
 
-    fn decoder(&self, _ids: Ids) -> Box<dyn Decode> {
-        Box::new(decode::Decoder::default())
+    fn decoder(&self, ids: Ids) -> Box<dyn Decode> {
+        Box::new(decode::Decoder::new(ids))
     }
 }

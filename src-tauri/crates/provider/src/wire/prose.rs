@@ -4,6 +4,7 @@
 use protocol::Block;
 
 use super::Events;
+use super::think_tag::{Piece, ThinkTag};
 use crate::StreamEvent;
 
 /// The open block.
@@ -12,6 +13,7 @@ pub(super) struct Prose {
     kind: Kind,
     text: String,
     mark: Option<&'static str>,
+    tag: ThinkTag,
 }
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +30,28 @@ impl Prose {
             self.turn_to(Kind::Text, out);
             self.text.push_str(more);
             out.push_back(StreamEvent::Text(more.to_owned()));
+        }
+    }
+
+    /// More answer text of a server that may leave reasoning in it.
+    pub(super) fn tagged_text(&mut self, more: &str, out: &mut Events) {
+        for piece in self.tag.push(more) {
+            self.piece(piece, out);
+        }
+    }
+
+    /// The answer is over, and with it the open block.
+    pub(super) fn end(&mut self, out: &mut Events) {
+        if let Some(piece) = self.tag.end() {
+            self.piece(piece, out);
+        }
+        self.close(out);
+    }
+
+    fn piece(&mut self, piece: Piece, out: &mut Events) {
+        match piece {
+            Piece::Text(text) => self.text(&text, out),
+            Piece::Thinking(text) => self.thinking(&text, None, out),
         }
     }
 

@@ -209,17 +209,26 @@ fn with_history(opaque: Vec<Block>) -> Request {
     request
 }
 
+/// The first ids of the script are always the same; Gemini and Ollama give
+/// none, so theirs are new anyway.
 #[tokio::test]
 async fn an_id_that_was_given_before_is_given_anew() {
-    let chunk = r#"{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"t1","function":{"name":"read","arguments":"{}"}}]},"finish_reason":"stop"}]}"#;
-    let server = ModelServer::start([Reply::events(format!("data: {chunk}\n\n"))]).await;
-    let items: Items = remote("lm-studio", &server.base_url())
-        .stream(with_history(Vec::new()))
-        .collect()
-        .await;
-    let calls = calls(&items);
-    assert_eq!(calls.len(), 1, "{items:?}");
-    assert_ne!(calls[0].id.as_str(), "t1");
+    for (id, _) in WIRES {
+        let reply = || Reply::tool("read", json!({ "path": "a" }));
+        let (one, other) = (
+            ModelServer::start([reply()]).await,
+            ModelServer::start([reply()]).await,
+        );
+        let first = calls(&ask(&remote(id, &one.base_url())).await).remove(0);
+        let mut next = request();
+        let call = Block::ToolCall(first.clone());
+        let result = ToolResult::plain(first.id.clone(), Outcome::Ok, "forty-two");
+        next.messages.push(message(Role::Assistant, vec![call]));
+        next.messages
+            .push(message(Role::User, vec![Block::ToolResult(result)]));
+        let items: Items = remote(id, &other.base_url()).stream(next).collect().await;
+        assert_ne!(calls(&items)[0].id, first.id, "{id}");
+    }
 }
 
 async fn sent(id: &str, request: Request) -> Value {

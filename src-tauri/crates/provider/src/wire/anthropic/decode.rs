@@ -11,12 +11,13 @@ use protocol::{Block, ToolCall, Usage};
 use serde_json::{Map, Value};
 
 use self::shape::{Delta, Event, MessageDelta, StartBlock, WireUsage};
-use crate::wire::{Decode, Events, Fault, calls};
+use crate::wire::{Decode, Events, Fault, Ids, calls};
 use crate::{Finish, StreamEvent};
 
 /// Decoder for one answer.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Decoder {
+    ids: Ids,
     open: BTreeMap<u64, OpenBlock>,
     doubtful: Option<Doubtful>,
     call_count: usize,
@@ -49,6 +50,20 @@ enum OpenBlock {
 enum Doubtful {
     Empty(ToolCall),
     Malformed { name: String, words: String },
+}
+
+impl Decoder {
+    pub(super) fn new(ids: Ids) -> Self {
+        Self {
+            ids,
+            open: BTreeMap::new(),
+            doubtful: None,
+            call_count: 0,
+            usage: Usage::default(),
+            finish: None,
+            is_finished: false,
+        }
+    }
 }
 
 impl Decode for Decoder {
@@ -201,7 +216,7 @@ impl Decoder {
             Ok(input) => {
                 let is_empty = input.as_object().is_some_and(Map::is_empty);
                 let call = ToolCall {
-                    id: id.into(),
+                    id: self.ids.take(&id),
                     name,
                     input,
                 };

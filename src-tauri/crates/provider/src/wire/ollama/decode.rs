@@ -94,7 +94,8 @@ impl Decoder {
     fn take(&mut self, message: WireMessage, out: &mut Events) {
         let thinking = message.thinking.unwrap_or_default();
         self.prose.thinking(&thinking, None, out);
-        self.prose.text(&message.content.unwrap_or_default(), out);
+        self.prose
+            .tagged_text(&message.content.unwrap_or_default(), out);
         for call in message.tool_calls.unwrap_or_default() {
             self.calls.push(Draft {
                 id: call.id.unwrap_or_default(),
@@ -106,7 +107,7 @@ impl Decoder {
     }
 
     fn finish(&mut self, reason: &str, out: &mut Events) -> Result<(), Fault> {
-        self.prose.close(out);
+        self.prose.end(out);
         let is_cut = reason == "length";
         let ending = if is_cut { Ending::Cut } else { Ending::Whole };
         let call_count = deliver(std::mem::take(&mut self.calls), ending, &mut self.ids, out)?;

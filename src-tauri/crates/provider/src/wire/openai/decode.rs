@@ -65,6 +65,10 @@ impl Decode for Decoder {
             return Ok(());
         }
         let (index, delta) = (event.output_index, event.delta);
+        // What comes late for an item that is done cannot change it.
+        if event.item_id.is_some() && self.done.contains(&index) {
+            return Ok(());
+        }
         match event.kind.as_str() {
             "response.output_text.delta" => self.text(index, &delta, out),
             "response.refusal.delta" => {

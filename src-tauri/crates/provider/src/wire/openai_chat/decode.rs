@@ -118,7 +118,7 @@ impl Decoder {
             self.details.add(details);
         }
         match &delta.content {
-            Some(Value::String(text)) => self.prose.text(text, out),
+            Some(Value::String(text)) => self.prose.tagged_text(text, out),
             Some(Value::Array(parts)) => self.take_parts(parts, out),
             _ => {}
         }
@@ -149,7 +149,7 @@ impl Decoder {
     }
 
     fn finish(&mut self, out: &mut Events) -> Result<(), Fault> {
-        self.prose.close(out);
+        self.prose.end(out);
         if let Some(details) = self.details.take() {
             let data = json!({ REASONING_DETAILS: details }).to_string();
             let block = Block::RedactedThinking { data, source: None };

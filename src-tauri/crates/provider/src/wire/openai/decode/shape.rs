@@ -14,6 +14,9 @@ pub(super) struct Event {
     pub(super) sequence_number: Option<u64>,
     #[serde(default)]
     pub(super) output_index: u64,
+    /// The item a piece belongs to; whole items have none.
+    #[serde(default)]
+    pub(super) item_id: Option<String>,
     #[serde(default, deserialize_with = "text_or_nothing")]
     pub(super) delta: String,
     #[serde(default)]
