@@ -17,12 +17,12 @@ use reqwest::Method;
 use reqwest::header::CONTENT_TYPE;
 use tokio::time::timeout;
 
-use self::refusal::Refusal;
+use self::refusal::{Page, Refusal};
 use crate::failure::{Again, Failure};
 use crate::http::{self, Answer, Body, SendError};
 use crate::remote::Server;
 use crate::retry::Attempt;
-use crate::sse::EventTooLarge;
+use crate::sse::{EventTooLarge, MAX_EVENT_BYTES};
 use crate::wire::history::sign;
 use crate::wire::{Decode, Fault, Framing, Ids};
 use crate::{Finish, StreamEvent, lines, sse};
@@ -39,6 +39,9 @@ const SETTLED_TIMEOUT: Duration = Duration::from_secs(2);
 /// Most bytes of one answer. The longest honest one has some hundred
 /// thousand tokens, each in an event of its own.
 const MAX_ANSWER_BYTES: usize = 256 * 1024 * 1024;
+
+/// Most bytes of a refusal that are read.
+const MAX_REFUSAL_BYTES: usize = 64 * 1024;
 
 /// Most fields one request is relieved of.
 const MAX_CONCESSIONS: usize = 4;
@@ -69,10 +72,10 @@ async fn open(server: Arc<Server>, call: Call) -> Result<Attempt, Failure> {
     for _ in 0..=MAX_CONCESSIONS {
         let answer = send(&server, &call.url, body.clone()).await?;
         if answer.status == 200 {
-            let answer = checked(&server, answer).await?;
-            return Ok(events(answer.body, server, call));
+            return accept(server, call, answer).await;
         }
-        let refusal = Refusal::read(&server, answer).await;
+        let page = Page::read(&server, answer, MAX_REFUSAL_BYTES).await;
+        let refusal = Refusal::of(&server, &page);
         match refusal.concession(server.dialect, &body) {
             Some(concession) if !conceded.contains(&concession) => {
                 tracing::debug!(field = concession.field, %place, "the server does not know this field");
@@ -112,9 +115,9 @@ async fn send(server: &Server, url: &hyper::Uri, body: Bytes) -> Result<Answer, 
     }
 }
 
-/// A sign-in page of a hotel network also answers 200, and some gateways
-/// word their refusals so.
-async fn checked(server: &Server, answer: Answer) -> Result<Answer, Failure> {
+/// Usually a stream. A document may be the whole answer, a refusal of a
+/// gateway that words it so, or the sign-in page of a hotel network.
+async fn accept(server: Arc<Server>, call: Call, answer: Answer) -> Result<Attempt, Failure> {
     let content_type = answer
         .headers
         .get(CONTENT_TYPE)
@@ -123,10 +126,19 @@ async fn checked(server: &Server, answer: Answer) -> Result<Answer, Failure> {
         .to_owned();
     let is_page = content_type.starts_with("text/html");
     if !is_page && !content_type.starts_with("application/json") {
-        return Ok(answer);
+        return Ok(events(answer.body, server, call));
+    }
+    let page = Page::read(&server, answer, MAX_EVENT_BYTES).await;
+    let mut reading = Reading::new(Box::pin(stream::empty()), Arc::clone(&server), call);
+    if reading
+        .decoder
+        .whole(&page.text, &mut reading.ready)
+        .is_ok()
+    {
+        return Ok(reading.into_attempt());
     }
     let label = &server.entry.label;
-    let refusal = Refusal::read(server, answer).await;
+    let refusal = Refusal::of(&server, &page);
     if refusal.has_words() {
         return Err(refusal.into_failure(label));
     }
@@ -142,25 +154,7 @@ async fn checked(server: &Server, answer: Answer) -> Result<Answer, Failure> {
 }
 
 fn events(body: Body, server: Arc<Server>, call: Call) -> Attempt {
-    let framer = match server.dialect.framing() {
-        Framing::Events => Framer::Events(sse::Decoder::new()),
-        Framing::Lines => Framer::Lines(lines::Decoder::default()),
-    };
-    let reading = Reading {
-        decoder: server.dialect.decoder(call.ids.clone()),
-        body,
-        server,
-        call,
-        framer,
-        byte_count: 0,
-        has_words: false,
-        ready: VecDeque::new(),
-    };
-    stream::try_unfold(reading, |mut reading| async move {
-        let event = reading.next().await?;
-        Ok(event.map(|event| (event, reading)))
-    })
-    .boxed()
+    Reading::new(body, server, call).into_attempt()
 }
 
 enum Framer {
@@ -200,6 +194,31 @@ struct Reading {
 }
 
 impl Reading {
+    fn new(body: Body, server: Arc<Server>, call: Call) -> Self {
+        let framer = match server.dialect.framing() {
+            Framing::Events => Framer::Events(sse::Decoder::new()),
+            Framing::Lines => Framer::Lines(lines::Decoder::default()),
+        };
+        Self {
+            decoder: server.dialect.decoder(call.ids.clone()),
+            body,
+            server,
+            call,
+            framer,
+            byte_count: 0,
+            has_words: false,
+            ready: VecDeque::new(),
+        }
+    }
+
+    fn into_attempt(self) -> Attempt {
+        stream::try_unfold(self, |mut reading| async move {
+            let event = reading.next().await?;
+            Ok(event.map(|event| (event, reading)))
+        })
+        .boxed()
+    }
+
     async fn next(&mut self) -> Result<Option<StreamEvent>, Failure> {
         loop {
             if let Some(mut event) = self.ready.pop_front() {

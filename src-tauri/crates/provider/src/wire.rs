@@ -64,6 +64,16 @@ pub(crate) trait Decode: Send {
     /// known; it is told in `Finished`.
     fn end(&mut self, out: &mut Events) -> Result<(), Fault>;
 
+    /// Takes an answer that came whole: some gateways do not stream what
+    /// they keep or make up.
+    fn whole(&mut self, document: &str, out: &mut Events) -> Result<(), Fault> {
+        self.frame(document, out)?;
+        if self.is_finished() {
+            return Ok(());
+        }
+        self.end(out)
+    }
+
     /// Whether the answer is complete and nothing of interest can follow.
     fn is_finished(&self) -> bool;
 

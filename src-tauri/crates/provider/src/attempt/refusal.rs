@@ -11,12 +11,46 @@ use serde_json::Value;
 use tokio::time::timeout;
 
 use crate::failure::{Failure, retry_after};
-use crate::http::{Answer, Body};
+use crate::http::Answer;
 use crate::remote::Server;
 use crate::wire::{Concession, Dialect, Fault};
 
-/// Most bytes of an error page that are read.
-const MAX_ERROR_BYTES: usize = 64 * 1024;
+/// A document that came instead of a stream.
+pub(super) struct Page {
+    status: u16,
+    pause: Option<Duration>,
+    pub(super) text: String,
+}
+
+impl Page {
+    /// Reads at most so many bytes, for as long as some come.
+    pub(super) async fn read(server: &Server, mut answer: Answer, most_bytes: usize) -> Self {
+        let mut bytes = Vec::new();
+        let idle = server.patience.idle;
+        while let Ok(Some(Ok(part))) = timeout(idle, answer.body.next()).await {
+            bytes.extend_from_slice(&part);
+            if bytes.len() >= most_bytes {
+                bytes.truncate(most_bytes);
+                break;
+            }
+        }
+        Self {
+            status: answer.status,
+            pause: retry_after(&answer.headers, SystemTime::now()),
+            text: String::from_utf8_lossy(&bytes).into_owned(),
+        }
+    }
+
+    /// As JSON, also when a gateway wraps its refusal in an event.
+    fn document(&self) -> Value {
+        let text = self.text.trim_start();
+        let text = match text.strip_prefix("data:") {
+            Some(event) => event.lines().next().unwrap_or_default(),
+            None => text,
+        };
+        serde_json::from_str(text).unwrap_or_default()
+    }
+}
 
 /// A refusal with its words.
 pub(super) struct Refusal {
@@ -27,17 +61,13 @@ pub(super) struct Refusal {
 }
 
 impl Refusal {
-    pub(super) async fn read(server: &Server, mut answer: Answer) -> Self {
-        let page = timeout(server.patience.idle, read_page(&mut answer.body))
-            .await
-            .unwrap_or_default();
-        let page = serde_json::from_slice::<Value>(&page).unwrap_or_default();
-        let pause = retry_after(&answer.headers, SystemTime::now()).or_else(|| pause_within(&page));
+    pub(super) fn of(server: &Server, page: &Page) -> Self {
+        let document = page.document();
         Self {
-            status: answer.status,
-            pause,
-            code: code(&page),
-            words: server.key.redact(message(&page)),
+            status: page.status,
+            pause: page.pause.or_else(|| pause_within(&document)),
+            code: code(&document),
+            words: server.key.redact(&message(&document)),
         }
     }
 
@@ -91,18 +121,6 @@ pub(super) fn relieved(body: &Bytes, conceded: &[Concession]) -> Bytes {
     serde_json::to_vec(&fields).map_or_else(|_| body.clone(), Bytes::from)
 }
 
-async fn read_page(body: &mut Body) -> Vec<u8> {
-    let mut page = Vec::new();
-    while let Some(Ok(part)) = body.next().await {
-        page.extend_from_slice(&part);
-        if page.len() >= MAX_ERROR_BYTES {
-            page.truncate(MAX_ERROR_BYTES);
-            break;
-        }
-    }
-    page
-}
-
 /// The error itself: some wires wrap it, some in a list.
 fn error(page: &Value) -> &Value {
     let page = page.get(0).unwrap_or(page);
@@ -110,13 +128,19 @@ fn error(page: &Value) -> &Value {
 }
 
 /// The message of a well-formed error; other pages are rarely for readers.
-fn message(page: &Value) -> &str {
+/// Where it is a list of complaints, they name the fields they are about.
+fn message(page: &Value) -> String {
     let error = error(page);
     let words = error
         .get("message")
         .or_else(|| error.get("detail"))
         .unwrap_or(error);
-    words.as_str().unwrap_or_default()
+    match words {
+        Value::String(words) => words.clone(),
+        Value::Null => String::new(),
+        _ if std::ptr::eq(words, error) => String::new(),
+        complaints => complaints.to_string(),
+    }
 }
 
 fn code(page: &Value) -> String {

@@ -142,9 +142,9 @@ fn message(reply: &Reply, request: &RecordedRequest) -> Option<Message> {
     let (status, content_type, parts) = match (&reply.content, wire) {
         (Content::Hangup, _) => return None,
         (Content::Json(document), _) => (200, "application/json", vec![document.to_string()]),
-        (Content::Events(events), wire) => {
+        (Content::Events(events, status), wire) => {
             let content_type = wire.map_or("text/event-stream", Wire::content_type);
-            (200, content_type, vec![events.clone()])
+            (*status, content_type, vec![events.clone()])
         }
         (_, None) => (404, "text/plain", vec!["no such wire".to_owned()]),
         (Content::Status(status), Some(wire)) => {

@@ -86,8 +86,8 @@ pub(super) enum Content {
     Refusal(u16, Value),
     /// A plain JSON document with status 200.
     Json(Value),
-    /// An event stream, verbatim.
-    Events(String),
+    /// An event stream, verbatim, and its status.
+    Events(String, u16),
     /// The connection is closed without a byte.
     Hangup,
 }
@@ -180,7 +180,7 @@ impl Reply {
     /// The server sends these events as they are.
     #[must_use]
     pub fn events(events: impl Into<String>) -> Self {
-        Self::new(Content::Events(events.into()))
+        Self::new(Content::Events(events.into(), 200))
     }
 
     /// The server closes the connection without an answer.
@@ -223,6 +223,15 @@ impl Reply {
     #[must_use]
     pub fn malformed(self) -> Self {
         self.change(|answer| answer.is_malformed = true)
+    }
+
+    /// Another status than 200 for events that are sent as they are.
+    #[must_use]
+    pub fn with_status(mut self, status: u16) -> Self {
+        if let Content::Events(_, of_events) = &mut self.content {
+            *of_events = status;
+        }
+        self
     }
 
     /// A header more.

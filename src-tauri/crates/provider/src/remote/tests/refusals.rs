@@ -128,6 +128,71 @@ async fn a_field_the_server_does_not_know_is_left_out_from_then_on() {
 }
 
 #[tokio::test]
+async fn complaints_in_a_list_and_refusals_in_an_event_are_read() {
+    let loc = json!(["body", "stream_options"]);
+    let detail = json!({ "detail": [{ "type": "extra_forbidden", "loc": loc }] });
+    let refusal = Reply::refusal(422, json!({ "object": "error", "message": detail }));
+    let server = ModelServer::start([refusal, Reply::text("Fine.")]).await;
+    let items = ask(&remote("mistral", &server.base_url())).await;
+    assert_eq!(final_text(&items), "Fine.");
+    assert_eq!(
+        server.requests()[1].body.pointer("/stream_options"),
+        None,
+        "{items:?}"
+    );
+    let event = r#"data: {"error":{"message":"No such deployment.","code":"404"}}"#;
+    let wrapped = Reply::events(event).with_status(404);
+    let server = ModelServer::start([wrapped]).await;
+    let items = ask(&remote("openai", &server.base_url())).await;
+    assert_eq!(error(&items).kind, ErrorKind::NotFound);
+    assert!(error(&items).message.contains("No such deployment"));
+}
+
+#[tokio::test]
+async fn an_answer_that_comes_whole_is_taken_whole() {
+    let usage = json!({ "input_tokens": 5, "output_tokens": 2 });
+    let call = json!({ "path": "a" });
+    let documents = [
+        (
+            "anthropic",
+            json!({ "type": "message", "role": "assistant", "stop_reason": "tool_use", "usage": usage,
+            "content": [{ "type": "text", "text": "I look." }, { "type": "tool_use", "id": "t1", "name": "read", "input": call }] }),
+        ),
+        (
+            "openai",
+            json!({ "object": "response", "status": "completed", "usage": usage, "output": [
+            { "type": "message", "content": [{ "type": "output_text", "text": "I look." }] },
+            { "type": "function_call", "call_id": "t1", "name": "read", "arguments": call.to_string() }] }),
+        ),
+        (
+            "openai-chat",
+            json!({ "object": "chat.completion", "choices": [{ "index": 0, "finish_reason": "tool_calls",
+            "message": { "content": "I look.", "tool_calls": [{ "id": "t1", "function": { "name": "read", "arguments": call.to_string() } }] } }] }),
+        ),
+        (
+            "gemini",
+            json!({ "candidates": [{ "finishReason": "STOP", "content": { "parts": [{ "text": "I look." },
+            { "functionCall": { "name": "read", "args": call } }] } }] }),
+        ),
+        (
+            "ollama",
+            json!({ "done": true, "done_reason": "stop", "message": { "content": "I look.",
+            "tool_calls": [{ "function": { "name": "read", "arguments": call } }] } }),
+        ),
+    ];
+    for (id, document) in documents {
+        let server = ModelServer::start([Reply::json(document)]).await;
+        let items = ask(&remote(id, &server.base_url())).await;
+        assert_eq!(final_text(&items), "I look.", "{id}: {items:?}");
+        assert_eq!(finish(&items), Finish::ToolCalls, "{id}");
+        let has_call = super::blocks(&items)
+            .iter()
+            .any(|block| matches!(block, protocol::Block::ToolCall(found) if found.input == call));
+        assert!(has_call, "{id}: {items:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_refusal_about_anything_else_is_not_asked_again() {
     let words = "Unknown parameter: 'messages'.";
     let refusal = Reply::refusal(400, json!({ "error": { "message": words } }));

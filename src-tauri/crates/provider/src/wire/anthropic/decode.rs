@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use protocol::{Block, ToolCall, Usage};
 use serde_json::{Map, Value};
 
-use self::shape::{Delta, Event, MessageDelta, StartBlock, WireUsage};
+use self::shape::{Delta, Event, MessageDelta, StartBlock, WholeMessage, WireUsage};
 use crate::wire::{Decode, Events, Fault, Ids, calls};
 use crate::{Finish, StreamEvent};
 
@@ -87,6 +87,17 @@ impl Decode for Decoder {
             Event::Ping | Event::Unknown => {}
         }
         Ok(())
+    }
+
+    fn whole(&mut self, document: &str, out: &mut Events) -> Result<(), Fault> {
+        let message = serde_json::from_str::<WholeMessage>(document)
+            .map_err(|error| Fault::senseless(&error))?;
+        for (index, block) in (0..).zip(message.content) {
+            self.start_block(index, block, out)?;
+            self.stop_block(index, out)?;
+        }
+        self.end_message(&message.end, message.usage, out)?;
+        self.end(out)
     }
 
     /// Some gateways leave out `message_stop`.

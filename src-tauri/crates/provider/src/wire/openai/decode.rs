@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use protocol::{Block, Usage};
 use serde_json::{Value, json};
 
-use self::shape::{Event, Item, ItemEvent, Response, WireUsage};
+use self::shape::{Event, Item, ItemEvent, Response, Whole, WireUsage};
 use super::request::PHASE;
 use crate::wire::calls::{self, Draft, Ending};
 use crate::wire::{Decode, Events, Fault, Ids};
@@ -104,6 +104,12 @@ impl Decode for Decoder {
             _ => {}
         }
         Ok(())
+    }
+
+    fn whole(&mut self, document: &str, out: &mut Events) -> Result<(), Fault> {
+        let whole: Whole =
+            serde_json::from_str(document).map_err(|error| Fault::senseless(&error))?;
+        self.finish(&format!("response.{}", whole.status), whole.response, out)
     }
 
     fn end(&mut self, _out: &mut Events) -> Result<(), Fault> {

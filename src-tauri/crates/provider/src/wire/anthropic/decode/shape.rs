@@ -34,6 +34,16 @@ pub(super) enum Event {
     Unknown,
 }
 
+/// A message that did not stream.
+#[derive(Debug, Deserialize)]
+pub(super) struct WholeMessage {
+    pub(super) content: Vec<StartBlock>,
+    #[serde(flatten)]
+    pub(super) end: MessageDelta,
+    #[serde(default)]
+    pub(super) usage: Option<WireUsage>,
+}
+
 #[derive(Debug, Deserialize)]
 pub(super) struct StartMessage {
     #[serde(default)]

@@ -43,6 +43,14 @@ pub(super) struct ItemEvent {
     pub(super) item: Value,
 }
 
+/// A response that did not stream.
+#[derive(Debug, Deserialize)]
+pub(super) struct Whole {
+    pub(super) status: String,
+    #[serde(flatten)]
+    pub(super) response: Response,
+}
+
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Response {
     #[serde(default)]
