@@ -21,7 +21,7 @@ async fn a_command_answers_with_output_and_status() {
         ("printf no-newline", Outcome::Ok, "no-newline\n", json!(0)),
         ("true", Outcome::Ok, "(exit code 0, no output)\n", json!(0)),
         (
-            "echo out; echo err >&2; exit 3",
+            "echo out; sleep 0.05; echo err >&2; exit 3",
             Outcome::Failed,
             "out\nerr\n(exit code 3)\n",
             json!(3),
