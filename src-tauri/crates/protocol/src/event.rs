@@ -145,6 +145,26 @@ pub enum EventKind {
         /// The request's tokens.
         usage: Usage,
     },
+    /// A request was counted: how full the context is.
+    ContextChanged {
+        /// Tokens of the request and its answer.
+        #[ts(type = "number")]
+        used_tokens: u64,
+        /// Tokens the model takes; none when that is not known.
+        #[ts(type = "number | null")]
+        window: Option<u64>,
+    },
+    /// The older part of the conversation is being condensed.
+    CompactionStarted {},
+    /// Condensing ended; when both numbers are the same, it failed.
+    CompactionFinished {
+        /// Tokens of the next request before.
+        #[ts(type = "number")]
+        before_tokens: u64,
+        /// Tokens of the next request now.
+        #[ts(type = "number")]
+        after_tokens: u64,
+    },
     /// Something the user should know that ends nothing.
     Notice {
         /// How loud.

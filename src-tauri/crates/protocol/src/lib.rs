@@ -7,6 +7,7 @@
 #![deny(missing_docs)]
 
 mod access;
+mod context;
 mod decision;
 mod error_kind;
 mod event;
@@ -15,10 +16,12 @@ mod id;
 mod message;
 mod mode;
 mod session;
+mod spending;
 mod tool_spec;
 mod usage;
 
 pub use access::{Access, Span};
+pub use context::{ContextPart, ContextPartKind, ContextReport};
 pub use decision::{Answer, AnsweredBy, Finding, PermissionRequest, Question, QuestionOption};
 pub use error_kind::{ErrorInfo, ErrorKind};
 pub use event::{Event, EventKind, NoticeLevel, OutputStream, StopReason};
@@ -30,5 +33,6 @@ pub use id::{MessageId, RequestId, SessionId, ToolCallId, TurnId};
 pub use message::{Block, Message, Origin, Outcome, Role, ToolCall, ToolResult};
 pub use mode::PermissionMode;
 pub use session::{SessionState, SessionSummary};
+pub use spending::{DayUsage, TurnUsage, UsageReport};
 pub use tool_spec::ToolSpec;
 pub use usage::Usage;

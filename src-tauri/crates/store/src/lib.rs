@@ -9,6 +9,7 @@
 mod actor;
 mod approval;
 mod branch;
+mod compaction;
 mod database;
 mod draft;
 mod encoding;
@@ -20,6 +21,7 @@ mod run_lock;
 mod search;
 mod session;
 mod shelf;
+mod spending;
 mod trash;
 mod turn;
 mod words;
@@ -29,6 +31,7 @@ mod tests;
 
 pub use actor::Store;
 pub use approval::Approval;
+pub use compaction::StoredCompaction;
 pub use draft::Provenance;
 pub use error::StoreError;
 pub use message::{MESSAGE_PAGE_LIMIT, PageAt};

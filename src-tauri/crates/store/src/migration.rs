@@ -30,6 +30,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0002_history.sql"),
         fill: Some(index::fill),
     },
+    Migration {
+        file: "0003_context.sql",
+        sql: include_str!("../migrations/0003_context.sql"),
+        fill: None,
+    },
 ];
 
 /// Marks our databases in SQLite's `application_id` field: "Faml".

@@ -7,10 +7,12 @@
 )]
 
 mod branches;
+mod compactions;
 mod crash;
 mod damage;
 mod places;
 mod searching;
+mod spending;
 mod transcript;
 mod turns;
 mod versions;
