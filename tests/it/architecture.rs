@@ -19,11 +19,13 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("buddy", &["protocol"]),
     ("tool", &["permission", "protocol"]),
     ("tools", &["tool", "exec", "permission", "protocol"]),
+    ("command", &["protocol"]),
     ("agent", &["tool", "provider", "permission", "protocol"]),
     (
         "engine",
         &[
             "agent",
+            "command",
             "tools",
             "tool",
             "store",

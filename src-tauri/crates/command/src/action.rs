@@ -1,0 +1,63 @@
+//! What a command wants done.
+
+use protocol::PermissionMode;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// What the engine, or the window, has to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// Condense the conversation; the focus is what to keep above all.
+    Compact {
+        /// In the user's words.
+        focus: Option<String>,
+    },
+    /// Take the last compaction back.
+    UndoCompaction,
+    /// Keep the last answer through compactions, or no longer.
+    Pin,
+    /// Another model from the next message on.
+    Model {
+        /// Its name in the provider's words, or `provider/name`.
+        name: String,
+    },
+    /// Another permission mode.
+    Mode {
+        /// The mode.
+        mode: PermissionMode,
+    },
+    /// Another title for the session.
+    Rename {
+        /// The title.
+        title: String,
+    },
+    /// A new session with this history.
+    Fork,
+    /// Put the session away.
+    Archive,
+    /// A new, empty session.
+    New,
+    /// Give the model this to do.
+    Submit {
+        /// The request.
+        text: String,
+    },
+    /// Show something in the window.
+    Open(Page),
+}
+
+/// Something the window can show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Page {
+    /// What fills the context window.
+    Context,
+    /// Tokens and money.
+    Usage,
+    /// The list of commands.
+    Commands,
+    /// The settings.
+    Settings,
+    /// Saving the session as a file.
+    Export,
+}

@@ -1,0 +1,85 @@
+//! Slash commands: what a person can order besides talking to the model.
+//!
+//! This crate knows their names, their words and how to read their
+//! arguments. It does nothing itself: the engine carries out the [`Action`].
+#![deny(missing_docs)]
+
+mod action;
+mod archive;
+mod compact;
+mod compact_undo;
+mod context;
+mod export;
+mod fork;
+mod help;
+mod init;
+mod mode;
+mod model;
+mod new;
+mod pin;
+mod read;
+mod rename;
+mod settings;
+mod usage;
+
+#[cfg(test)]
+mod tests;
+
+pub use action::{Action, Page};
+pub use read::{CommandError, read};
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// One command.
+pub struct Command {
+    /// Its name, without the slash.
+    pub name: &'static str,
+    /// What it takes, as a reader would write it; empty when nothing.
+    pub arguments: &'static str,
+    /// What it does, one line.
+    pub summary: &'static str,
+    /// Reads its arguments.
+    parse: fn(&str) -> Result<Action, CommandError>,
+}
+
+/// A command for a list to choose from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct CommandInfo {
+    /// Its name, without the slash.
+    pub name: String,
+    /// What it takes; empty when nothing.
+    pub arguments: String,
+    /// What it does, one line.
+    pub summary: String,
+}
+
+/// All commands, by name.
+pub const ALL: &[Command] = &[
+    archive::COMMAND,
+    compact::COMMAND,
+    compact_undo::COMMAND,
+    context::COMMAND,
+    export::COMMAND,
+    fork::COMMAND,
+    help::COMMAND,
+    init::COMMAND,
+    mode::COMMAND,
+    model::COMMAND,
+    new::COMMAND,
+    pin::COMMAND,
+    rename::COMMAND,
+    settings::COMMAND,
+    usage::COMMAND,
+];
+
+/// The list for a menu.
+#[must_use]
+pub fn list() -> Vec<CommandInfo> {
+    let info = |command: &Command| CommandInfo {
+        name: command.name.to_owned(),
+        arguments: command.arguments.to_owned(),
+        summary: command.summary.to_owned(),
+    };
+    ALL.iter().map(info).collect()
+}
