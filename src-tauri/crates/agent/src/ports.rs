@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use permission::{CallPlan, Grant, Refusal, Verdict};
-use protocol::{Answer, AnsweredBy, ErrorInfo, EventKind, Message, PermissionRequest, ToolCall};
+use protocol::{
+    Answer, AnsweredBy, ErrorInfo, EventKind, Message, PermissionRequest, ToolCall, Usage,
+};
 use tool::AskPort;
 
 /// Judges calls and remembers what was allowed for the session.
@@ -29,6 +31,12 @@ pub trait TurnPorts: Send + Sync {
 
     /// Tells subscribers.
     fn emit(&self, kind: EventKind);
+
+    /// The messages of the next request, out of the whole history.
+    async fn fit(&self, history: &[Message]) -> Vec<Message>;
+
+    /// Learns what the provider counted for the last request.
+    fn counted(&self, usage: &Usage);
 
     /// Asks the user and waits, without a time limit, until an answer comes
     /// or the turn is cancelled (then `None`).

@@ -117,11 +117,12 @@ async fn step(
     let stream = turn.provider.stream(Request {
         model: turn.model.clone(),
         system: turn.system.clone(),
-        messages: history.clone(),
+        messages: ports.fit(history).await,
         tools: turn.registry.specs(),
         max_output_tokens: turn.max_output_tokens,
     });
     let answer = answer::collect(stream, ports.as_ref(), &turn.cancel).await;
+    ports.counted(&answer.usage);
     progress.usage += answer.usage;
     progress.spent_usd += turn.limits.cost(&answer.usage);
 

@@ -23,11 +23,14 @@ use crate::session::Session;
 use crate::settings::{self, Settings};
 use crate::{Home, SessionView, title};
 
+mod context;
 mod history;
+mod orders;
 mod shelf;
 mod turns;
 
 pub use history::Forked;
+pub use orders::CommandReply;
 pub use shelf::{Imported, TRASH_DAYS, TrashScope};
 
 /// What a caller sets for this process only, above the settings file.
@@ -378,6 +381,7 @@ impl Inner {
         })?;
         let history = history::mended(&self.store, id).await?;
         let usage = self.store.usage_total(id).await?;
+        let context = context::restored(self, id).await?;
         let mode = match self.options.permission_mode {
             Some(mode) => mode,
             None => self.store.mode(id).await?,
@@ -387,7 +391,10 @@ impl Inner {
             message_count: history.len() as u64,
             ..summary
         };
-        let session = Arc::new(self.new_session(summary, mode).restored(history, usage));
+        let session = Arc::new(
+            self.new_session(summary, mode)
+                .restored(history, usage, context),
+        );
         // Two callers may have read it at once; the first one in stays.
         Ok(Arc::clone(
             lock(&self.sessions).entry(id.clone()).or_insert(session),

@@ -18,6 +18,9 @@ mod markdown;
 /// fields alone do not change it.
 const JSON_VERSION: u32 = 1;
 
+/// Words of the title that a file name takes.
+const NAME_WORDS: usize = 8;
+
 /// What the file is to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -37,6 +40,25 @@ pub enum Overwrite {
     Refuse,
     /// It is replaced.
     Allow,
+}
+
+/// A file name for a session: its title in small letters, and the ending.
+#[must_use]
+pub fn export_name(title: &str, format: ExportFormat) -> String {
+    let words = title
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .take(NAME_WORDS)
+        .map(str::to_lowercase)
+        .collect::<Vec<_>>()
+        .join("-");
+    let stem = if words.is_empty() { "session" } else { &words };
+    let ending = match format {
+        ExportFormat::Markdown => "md",
+        ExportFormat::Json => "json",
+        ExportFormat::Html => "html",
+    };
+    format!("{stem}.{ending}")
 }
 
 /// The session as text of the format. The view should hold all messages:

@@ -5,6 +5,7 @@
 //! no sound and prints nothing.
 
 mod clock;
+mod context;
 mod doctor;
 mod door;
 mod exchange;
@@ -13,6 +14,7 @@ mod home;
 mod hub;
 mod import;
 mod keys;
+mod memory;
 mod ports;
 mod providers;
 mod session;
@@ -20,12 +22,16 @@ mod settings;
 mod title;
 mod view;
 
+pub use command::{CommandInfo, Page};
 pub use doctor::{Finding as DoctorFinding, Health};
-pub use door::{Engine, Forked, Imported, Options, RunLimits, Submission, TRASH_DAYS, TrashScope};
-pub use export::{ExportFormat, Overwrite, export, save_export};
+pub use door::{
+    CommandReply, Engine, Forked, Imported, Options, RunLimits, Submission, TRASH_DAYS, TrashScope,
+};
+pub use export::{ExportFormat, Overwrite, export, export_name, save_export};
 pub use home::Home;
 pub use hub::{EventStream, Lagged};
 pub use import::{ImportSource, Skipped};
+pub use memory::MemoryFile;
 pub use permission::{CommandVerdict, Decision, judge_command};
 pub use providers::{ActiveProvider, KeySource, ProviderStatus};
 pub use settings::{Settings, Theme, VoiceSend};

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use permission::{CallPlan, Grant, Refusal, Verdict};
 use protocol::{
     Answer, AnsweredBy, ErrorInfo, EventKind, Message, PermissionRequest, Question, QuestionOption,
-    RequestId, ToolCall,
+    RequestId, ToolCall, Usage,
 };
 use serde_json::Value;
 use store::{Approval, Store};
@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use tool::AskPort;
 
 use crate::clock::now_ms;
+use crate::context::Keeper;
 use crate::session::Session;
 
 /// Whether anybody can be asked.
@@ -33,6 +34,7 @@ pub(crate) struct Ports {
     pub store: Store,
     pub cancel: CancellationToken,
     pub audience: Audience,
+    pub keeper: Keeper,
 }
 
 #[async_trait]
@@ -47,6 +49,14 @@ impl TurnPorts for Ports {
 
     fn emit(&self, kind: EventKind) {
         self.session.emit(kind);
+    }
+
+    async fn fit(&self, history: &[Message]) -> Vec<Message> {
+        self.keeper.fit(history).await
+    }
+
+    fn counted(&self, usage: &Usage) {
+        self.keeper.counted(usage);
     }
 
     async fn permit(&self, request: PermissionRequest) -> Option<(Answer, AnsweredBy)> {

@@ -73,6 +73,8 @@ pub(crate) struct Chosen {
     pub provider: Arc<dyn Provider>,
     pub active: ActiveProvider,
     pub max_output_tokens: u32,
+    /// Tokens the model takes, where that is known.
+    pub window: Option<u64>,
     /// US dollars for some tokens.
     pub price: Arc<dyn Fn(&Usage) -> f64 + Send + Sync>,
 }
@@ -245,6 +247,7 @@ fn offline() -> Chosen {
             offline: true,
         },
         max_output_tokens: 0,
+        window: None,
         price: Arc::new(|_| 0.0),
     }
 }
@@ -271,6 +274,7 @@ async fn connect(
         ));
     }
     let max_output_tokens = max_output_tokens(&entry, &model);
+    let window = window(&entry, &model, settings);
     let active = ActiveProvider {
         id: entry.id.clone(),
         label: entry.label.clone(),
@@ -281,8 +285,19 @@ async fn connect(
         provider: Arc::new(Remote::connect(http.clone(), entry, &base_url, key)?),
         active,
         max_output_tokens,
+        window,
         price: price.unwrap_or_else(|| Arc::new(|_| 0.0)),
     })
+}
+
+/// What the user set, or the catalogue's.
+fn window(entry: &Entry, model: &str, settings: &Settings) -> Option<u64> {
+    match settings.context_window {
+        0 => entry
+            .model(model)
+            .map(|model| u64::from(model.context_window)),
+        tokens => Some(tokens),
+    }
 }
 
 /// A local server knows best how much its model can say.

@@ -1,10 +1,11 @@
 //! One open session: what of it lives in memory while the store keeps the
 //! rest. All small state sits behind one mutex that no await is held over.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use agent::context::Compaction;
 use permission::{Gate, Rules};
 use protocol::{
     Answer, AnsweredBy, Block, Event, EventKind, Message, MessageId, Origin, PermissionMode,
@@ -18,6 +19,7 @@ use tool::FileLedger;
 
 use crate::SessionView;
 use crate::clock::now_ms;
+use crate::context::ContextState;
 use crate::hub::Hub;
 
 /// One open session.
@@ -26,6 +28,9 @@ pub(crate) struct Session {
     pub workspace: PathBuf,
     pub files: Arc<FileLedger>,
     pub gate: Mutex<Gate>,
+    pub context: Mutex<ContextState>,
+    /// Held while the conversation is being condensed.
+    pub condensing: Arc<tokio::sync::Mutex<()>>,
     /// Held by the running turn for its whole length.
     pub history: tokio::sync::Mutex<Vec<Message>>,
     hub: Hub,
@@ -69,6 +74,8 @@ impl Session {
             workspace: PathBuf::from(&summary.workspace),
             files: Arc::new(FileLedger::default()),
             gate: Mutex::new(gate),
+            context: Mutex::default(),
+            condensing: Arc::default(),
             history: tokio::sync::Mutex::new(Vec::new()),
             hub,
             live: Mutex::new(Live {
@@ -87,7 +94,7 @@ impl Session {
     }
 
     /// A session that the store already has.
-    pub fn restored(self, history: Vec<Message>, usage: Usage) -> Self {
+    pub fn restored(self, history: Vec<Message>, usage: Usage, context: ContextState) -> Self {
         {
             let mut live = self.live();
             live.stored = true;
@@ -96,6 +103,7 @@ impl Session {
         }
         Self {
             history: tokio::sync::Mutex::new(history),
+            context: Mutex::new(context),
             ..self
         }
     }
@@ -125,6 +133,23 @@ impl Session {
     pub fn set_mode(&self, mode: PermissionMode) {
         self.live().mode = mode;
         self.emit(EventKind::ModeChanged { mode });
+    }
+
+    pub fn set_compaction(&self, compaction: Option<Compaction>) {
+        self.context().set_compaction(compaction);
+    }
+
+    pub fn set_pinned(&self, pinned: HashSet<MessageId>) {
+        self.context().set_pinned(pinned);
+    }
+
+    fn context(&self) -> MutexGuard<'_, ContextState> {
+        self.context.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The todo list as the `todo` tool left it.
+    pub fn todos(&self) -> Value {
+        self.live().todos.clone()
     }
 
     pub fn set_rules(&self, rules: Rules) {

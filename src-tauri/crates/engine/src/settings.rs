@@ -22,6 +22,10 @@ pub struct Settings {
     pub model: String,
     /// Base URL; empty takes the provider's.
     pub base_url: String,
+    /// Tokens the model takes, for models the catalogue does not know; 0
+    /// takes the catalogue's.
+    #[ts(type = "number")]
+    pub context_window: u64,
     /// Mode of new sessions.
     pub permission_mode: PermissionMode,
     /// Device id of the microphone; none is the system's default.
@@ -86,6 +90,7 @@ impl Default for Settings {
             provider: String::new(),
             model: String::new(),
             base_url: String::new(),
+            context_window: 0,
             permission_mode: PermissionMode::Ask,
             microphone: None,
             hotkey: "Ctrl+Alt+Space".into(),

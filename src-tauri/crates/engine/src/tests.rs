@@ -1,12 +1,1 @@
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests"
-)]
 
-mod sessions;
-mod settings;
-mod small;
-mod turns;
-mod wires;

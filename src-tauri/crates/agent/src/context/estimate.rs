@@ -49,7 +49,7 @@ fn tokens_of_block(block: &Block) -> u64 {
         }
         Block::ToolResult(result) => CALL_TOKENS + tokens_of_text(&result.content),
         Block::Text { text } | Block::Thinking { text, .. } => tokens_of_text(text),
-        Block::RedactedThinking { data } => tokens_of_text(data),
+        Block::RedactedThinking { data, .. } => tokens_of_text(data),
     }
 }
 

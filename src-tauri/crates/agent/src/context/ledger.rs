@@ -118,10 +118,7 @@ fn whole(message: &Message) -> String {
 }
 
 /// Paths of calls that went well: those only read, and those changed.
-fn files(
-    messages: &[Message],
-    changes: &dyn Fn(&ToolCall) -> bool,
-) -> (Vec<String>, Vec<String>) {
+fn files(messages: &[Message], changes: &dyn Fn(&ToolCall) -> bool) -> (Vec<String>, Vec<String>) {
     let mut seen: BTreeMap<&str, bool> = BTreeMap::new();
     for (call, outcome) in answered(messages) {
         if let Some(path) = call.input.get("path").and_then(Value::as_str)

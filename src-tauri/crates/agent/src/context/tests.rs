@@ -136,7 +136,7 @@ fn any_compaction_is_valid_keeps_requests_and_pins_and_can_be_undone() {
         let masked = random.usize(0..=history.len());
         let shown = visible(&history, Some(&compaction), masked);
         assert_valid(&shown);
-        let all: String = shown.iter().map(|message| whole(message)).collect();
+        let all: String = shown.iter().map(whole).collect();
         for message in &history {
             if is_request(message) {
                 assert!(all.contains(&message.text()), "seed {seed}");

@@ -11,8 +11,10 @@ use protocol::{
 use store::TurnStart;
 use tokio_util::sync::CancellationToken;
 
-use super::{Inner, Submission, usable_workspace};
+use super::{Inner, Submission, off_runtime, usable_workspace};
 use crate::clock::{now_ms, utc_date};
+use crate::context::{Frame, Keeper, tool_tokens};
+use crate::memory;
 use crate::ports::Ports;
 use crate::providers::Chosen;
 use crate::session::Session;
@@ -147,14 +149,10 @@ async fn run_with(
         model: active.model.clone(),
         mode: session.mode(),
     });
+    let keeper = keeper(inner, session, &chosen).await;
     let turn = Turn {
         id: turn_id.clone(),
-        system: system_prompt(&Surroundings {
-            workspace: session.workspace.display().to_string(),
-            os: std::env::consts::OS,
-            date: utc_date(session.summary().created_ms),
-            mode: session.mode(),
-        }),
+        system: keeper.frame.system.clone(),
         model: chosen.active.model.clone(),
         max_output_tokens: chosen.max_output_tokens,
         limits: limits(inner, &chosen),
@@ -169,9 +167,52 @@ async fn run_with(
         store: inner.store.clone(),
         cancel,
         audience: inner.audience(),
+        keeper,
     });
     let mut history = session.history.lock().await;
     run_turn(&turn, &ports, &mut history).await
+}
+
+/// What watches over the requests of a session to this provider.
+pub(super) async fn keeper(inner: &Inner, session: &Arc<Session>, chosen: &Chosen) -> Keeper {
+    let memory = memory_part(inner, session).await;
+    let mut system = system_prompt(&Surroundings {
+        workspace: session.workspace.display().to_string(),
+        os: std::env::consts::OS,
+        date: utc_date(session.summary().created_ms),
+        mode: session.mode(),
+    });
+    system.push_str(&memory);
+    Keeper {
+        session: Arc::clone(session),
+        store: inner.store.clone(),
+        frame: Frame {
+            provider: Arc::clone(&chosen.provider),
+            model: chosen.active.model.clone(),
+            system,
+            memory,
+            registry: inner.registry.clone(),
+            max_output_tokens: chosen.max_output_tokens,
+            window: chosen.window,
+            tool_tokens: tool_tokens(&inner.registry),
+        },
+        tasks: inner.tasks.clone(),
+        shutdown: inner.shutdown.clone(),
+    }
+}
+
+/// The memory files as they are now. Someone who edits one wants it heeded in
+/// the next turn, even if the provider's cache has to begin anew for it.
+async fn memory_part(inner: &Inner, session: &Session) -> String {
+    let (config, workspace) = (inner.home.config.clone(), session.workspace.clone());
+    let found = off_runtime(move || Ok(memory::find(&config, &workspace))).await;
+    match found {
+        Ok(files) => memory::prompt_part(&files),
+        Err(error) => {
+            tracing::warn!(message = %error.message, "the memory files could not be read");
+            String::new()
+        }
+    }
 }
 
 fn limits(inner: &Inner, chosen: &Chosen) -> Limits {

@@ -167,3 +167,16 @@ fn a_file_is_written_whole_and_never_over_another_unasked() {
     assert_eq!(failed.kind, ErrorKind::Disk);
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
 }
+
+#[test]
+fn a_title_makes_a_file_name() {
+    let cases = [
+        ("Fix the parser: timeouts!", "fix-the-parser-timeouts.md"),
+        ("../../etc/passwd", "etc-passwd.md"),
+        ("Größe ändern", "größe-ändern.md"),
+        ("…", "session.md"),
+    ];
+    for (title, expected) in cases {
+        assert_eq!(super::export_name(title, ExportFormat::Markdown), expected);
+    }
+}

@@ -15,17 +15,17 @@ use crate::{Engine, EventStream, Home, Options, RunLimits, Submission};
 /// No event of a passing test takes this long.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-struct Fixture {
-    engine: Engine,
-    events: EventStream,
-    session: SessionId,
-    server: ModelServer,
-    workspace: Workspace,
-    folder: tempfile::TempDir,
+pub(super) struct Fixture {
+    pub(super) engine: Engine,
+    pub(super) events: EventStream,
+    pub(super) session: SessionId,
+    pub(super) server: ModelServer,
+    pub(super) workspace: Workspace,
+    pub(super) folder: tempfile::TempDir,
 }
 
 impl Fixture {
-    async fn new(script: impl Into<Script>, options: Options) -> Self {
+    pub(super) async fn new(script: impl Into<Script>, options: Options) -> Self {
         let server = ModelServer::start(script).await;
         let folder = tempfile::tempdir().unwrap();
         let workspace = Workspace::new().with_file("notes.txt", "one\ntwo\n");
@@ -50,14 +50,14 @@ impl Fixture {
         }
     }
 
-    async fn submit(&self, text: &str) {
+    pub(super) async fn submit(&self, text: &str) {
         self.engine
             .submit(&self.session, Submission::typed(text))
             .await
             .unwrap();
     }
 
-    async fn next(&mut self) -> Event {
+    pub(super) async fn next(&mut self) -> Event {
         let event = tokio::time::timeout(PATIENCE, self.events.next()).await;
         event
             .expect("an event comes in time")
@@ -66,7 +66,7 @@ impl Fixture {
     }
 
     /// All events until `last` says so, that one included.
-    async fn until(&mut self, mut last: impl FnMut(&EventKind) -> bool) -> Vec<EventKind> {
+    pub(super) async fn until(&mut self, mut last: impl FnMut(&EventKind) -> bool) -> Vec<EventKind> {
         let mut seen = Vec::new();
         loop {
             let event = self.next().await;
@@ -78,7 +78,7 @@ impl Fixture {
         }
     }
 
-    async fn until_finished(&mut self) -> (Vec<EventKind>, StopReason) {
+    pub(super) async fn until_finished(&mut self) -> (Vec<EventKind>, StopReason) {
         let seen = self
             .until(|kind| matches!(kind, EventKind::TurnFinished { .. }))
             .await;
@@ -89,12 +89,28 @@ impl Fixture {
         (seen, reason)
     }
 
-    async fn history(&self) -> Vec<Message> {
+    pub(super) async fn history(&self) -> Vec<Message> {
         self.engine
             .open_session(&self.session)
             .await
             .unwrap()
             .messages
+    }
+
+    /// The same home and session in a new process, as far as that goes.
+    pub(super) async fn restarted(mut self) -> Self {
+        self.engine.shutdown().await;
+        let options = Options {
+            provider: Some("anthropic".into()),
+            base_url: Some(self.server.base_url()),
+            api_key: Some("test-key".into()),
+            ..Options::default()
+        };
+        self.engine = Engine::open(Home::below(self.folder.path()), options)
+            .await
+            .unwrap();
+        self.events = self.engine.subscribe();
+        self
     }
 }
 

@@ -1,0 +1,348 @@
+//! Keeps a session's requests within the model's window: measures them, masks
+//! old tool output first, then has the older part condensed in the background.
+//!
+//! The stored history is never changed. What condenses is a [`Keeper`], one
+//! per turn; what it found out stays with the session in [`ContextState`].
+
+mod condense;
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use agent::context::{
+    Calibration, Compaction, choose_cut, masked_before, position, tokens_of_message,
+    tokens_of_text, visible,
+};
+use protocol::{
+    Block, ContextPart, ContextPartKind, ContextReport, ErrorInfo, EventKind, Message, MessageId,
+    NoticeLevel, Origin, Role, Usage,
+};
+use provider::{Provider, Request};
+use serde_json::Value;
+use store::Store;
+use tokio::sync::OwnedMutexGuard;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tool::Registry;
+
+use crate::session::Session;
+
+pub(crate) use condense::condense;
+
+/// From this share of the window on, old tool output is masked, and when
+/// that is not enough, the older part is condensed in the background.
+const CONDENSE_AT: f64 = 0.75;
+
+/// From this share on, the next request waits for it.
+const WAIT_AT: f64 = 0.92;
+
+/// Share of the window that stays as it was said.
+const KEEP: f64 = 0.30;
+
+/// What is known of a session's context between turns.
+#[derive(Debug, Default)]
+pub(crate) struct ContextState {
+    compaction: Option<Compaction>,
+    pinned: HashSet<MessageId>,
+    /// By model: each counts in its own way.
+    calibrations: HashMap<String, Calibration>,
+    /// Masked up to here. It only grows, and in steps, so that the provider's
+    /// cache of the beginning holds for long.
+    masked_to: Option<MessageId>,
+    /// Estimate of the last request, until the provider's count comes.
+    estimated: u64,
+}
+
+impl ContextState {
+    pub fn restored(compaction: Option<Compaction>, pinned: HashSet<MessageId>) -> Self {
+        Self {
+            compaction,
+            pinned,
+            ..Self::default()
+        }
+    }
+
+    pub fn set_compaction(&mut self, compaction: Option<Compaction>) {
+        self.compaction = compaction;
+    }
+
+    pub fn is_condensed(&self) -> bool {
+        self.compaction.is_some()
+    }
+
+    pub fn set_pinned(&mut self, pinned: HashSet<MessageId>) {
+        self.pinned = pinned;
+    }
+
+    fn masked_before(&self, history: &[Message]) -> usize {
+        self.masked_to
+            .as_ref()
+            .and_then(|id| position(history, id))
+            .unwrap_or(0)
+    }
+
+    fn visible(&self, history: &[Message]) -> Vec<Message> {
+        visible(
+            history,
+            self.compaction.as_ref(),
+            self.masked_before(history),
+        )
+    }
+}
+
+/// The parts of a request that a session does not change.
+#[derive(Clone)]
+pub(crate) struct Frame {
+    pub provider: Arc<dyn Provider>,
+    pub model: String,
+    /// The whole system prompt, memory files included.
+    pub system: String,
+    /// The memory files' share of it.
+    pub memory: String,
+    pub registry: Registry,
+    pub max_output_tokens: u32,
+    /// Tokens the model takes; none when there is no limit to keep.
+    pub window: Option<u64>,
+    /// Tokens of the tools' names, prompts and schemas, uncorrected.
+    pub tool_tokens: u64,
+}
+
+/// Tokens that the tools take in every request.
+pub(crate) fn tool_tokens(registry: &Registry) -> u64 {
+    let specs = registry.specs();
+    let of = |spec: &protocol::ToolSpec| {
+        tokens_of_text(&spec.name)
+            + tokens_of_text(&spec.description)
+            + tokens_of_text(&spec.input_schema.to_string())
+    };
+    specs.iter().map(of).sum()
+}
+
+impl Frame {
+    fn request(&self, messages: Vec<Message>) -> Request {
+        Request {
+            model: self.model.clone(),
+            system: self.system.clone(),
+            messages,
+            tools: self.registry.specs(),
+            max_output_tokens: self.max_output_tokens,
+        }
+    }
+
+    /// Tokens a request may have besides its answer.
+    fn room(&self) -> Option<u64> {
+        let window = self.window?;
+        Some(window.saturating_sub(u64::from(self.max_output_tokens).min(window / 4)))
+    }
+}
+
+/// Watches over the requests of one turn.
+#[derive(Clone)]
+pub(crate) struct Keeper {
+    pub session: Arc<Session>,
+    pub store: Store,
+    pub frame: Frame,
+    pub tasks: TaskTracker,
+    /// Nothing is begun any more once this fires.
+    pub shutdown: CancellationToken,
+}
+
+impl Keeper {
+    /// The messages of the next request. Starts condensing when the window
+    /// fills, and waits for it only when nothing else would fit.
+    pub async fn fit(&self, history: &[Message]) -> Vec<Message> {
+        let mut messages = self.state().visible(history);
+        if let Some(room) = self.frame.room() {
+            let tokens = self.tokens(&messages);
+            if tokens > share(room, CONDENSE_AT) {
+                messages = self.make_room(history, room).await;
+            }
+        }
+        let estimated = self.estimate(&messages);
+        self.state().estimated = estimated;
+        messages
+    }
+
+    /// Masks, and condenses when masking is not enough.
+    async fn make_room(&self, history: &[Message], room: u64) -> Vec<Message> {
+        self.mask_more(history);
+        let messages = self.state().visible(history);
+        let tokens = self.tokens(&messages);
+        if tokens <= share(room, CONDENSE_AT) {
+            return messages;
+        }
+        let running = Arc::clone(&self.session.condensing);
+        if tokens <= share(room, WAIT_AT) {
+            if let Ok(claim) = running.try_lock_owned() {
+                self.condense_behind(history, claim);
+            }
+            return messages;
+        }
+        let claim = running.lock().await;
+        // The one that ran may have been enough.
+        let messages = self.state().visible(history);
+        if self.tokens(&messages) <= share(room, WAIT_AT) {
+            return messages;
+        }
+        let done = condense(self, history, None).await;
+        drop(claim);
+        self.tell(done);
+        self.state().visible(history)
+    }
+
+    fn condense_behind(&self, history: &[Message], claim: OwnedMutexGuard<()>) {
+        let (keeper, history) = (self.clone(), history.to_vec());
+        self.tasks.spawn(async move {
+            let done = condense(&keeper, &history, None).await;
+            keeper.tell(done);
+            drop(claim);
+        });
+    }
+
+    /// Learns from what the provider counted.
+    pub fn counted(&self, usage: &Usage) {
+        let counted = usage.input_tokens + usage.cache_read_tokens + usage.cache_write_tokens;
+        let mut state = self.state();
+        let estimated = std::mem::take(&mut state.estimated);
+        state
+            .calibrations
+            .entry(self.frame.model.clone())
+            .or_default()
+            .observe(estimated, counted);
+        drop(state);
+        if counted > 0 {
+            self.session.emit(EventKind::ContextChanged {
+                used_tokens: counted + usage.output_tokens,
+                window: self.frame.window,
+            });
+        }
+    }
+
+    /// What the next request would hold.
+    pub fn report(&self, history: &[Message]) -> ContextReport {
+        let state = self.state();
+        let calibration = self.calibration(&state);
+        let messages = state.visible(history);
+        let mut parts = vec![
+            (
+                ContextPartKind::System,
+                tokens_of_text(&self.frame.system)
+                    .saturating_sub(tokens_of_text(&self.frame.memory)),
+            ),
+            (ContextPartKind::Tools, self.frame.tool_tokens),
+            (ContextPartKind::Memory, tokens_of_text(&self.frame.memory)),
+        ];
+        for kind in [
+            ContextPartKind::Summary,
+            ContextPartKind::Requests,
+            ContextPartKind::Answers,
+            ContextPartKind::Results,
+        ] {
+            let of_kind = messages.iter().filter(|message| kind_of(message) == kind);
+            parts.push((kind, of_kind.map(tokens_of_message).sum()));
+        }
+        let parts: Vec<ContextPart> = parts
+            .into_iter()
+            .map(|(kind, tokens)| ContextPart {
+                kind,
+                tokens: calibration.correct(tokens),
+            })
+            .collect();
+        ContextReport {
+            window: self.frame.window,
+            used: parts.iter().map(|part| part.tokens).sum(),
+            parts,
+            condensed: state.is_condensed(),
+            masked: state.masked_before(history) as u64,
+        }
+    }
+
+    fn estimate(&self, messages: &[Message]) -> u64 {
+        tokens_of_text(&self.frame.system)
+            + self.frame.tool_tokens
+            + messages.iter().map(tokens_of_message).sum::<u64>()
+    }
+
+    /// Tokens of a request with these messages, as the model counts them.
+    fn tokens(&self, messages: &[Message]) -> u64 {
+        let estimated = self.estimate(messages);
+        self.calibration(&self.state()).correct(estimated)
+    }
+
+    fn calibration(&self, state: &ContextState) -> Calibration {
+        let known = state.calibrations.get(&self.frame.model);
+        known.copied().unwrap_or_default()
+    }
+
+    /// Moves the mask forward, as far as it goes.
+    fn mask_more(&self, history: &[Message]) {
+        let to = masked_before(history);
+        let mut state = self.state();
+        if to > state.masked_before(history) {
+            state.masked_to = history.get(to).map(|message| message.id.clone());
+        }
+    }
+
+    /// Where to cut, in tokens as the model counts them.
+    fn cut(&self, history: &[Message]) -> Option<usize> {
+        let state = self.state();
+        let calibration = self.calibration(&state);
+        let tokens: Vec<u64> = history
+            .iter()
+            .map(|message| calibration.correct(tokens_of_message(message)))
+            .collect();
+        let keep = self.frame.room().map_or(u64::MAX, |room| share(room, KEEP));
+        let cut = choose_cut(history, &tokens, keep)?;
+        let before = state
+            .compaction
+            .as_ref()
+            .and_then(|compaction| position(history, &compaction.first_kept));
+        // What is condensed already is not condensed again.
+        (before.unwrap_or(0) < cut).then_some(cut)
+    }
+
+    fn tell(&self, done: Result<bool, ErrorInfo>) {
+        if let Err(error) = done {
+            tracing::warn!(message = %error.message, "the conversation could not be condensed");
+            self.session.emit(EventKind::Notice {
+                level: NoticeLevel::Warning,
+                text: format!("The conversation could not be condensed: {}", error.message),
+            });
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, ContextState> {
+        lock(&self.session.context)
+    }
+
+    fn todos(&self) -> Value {
+        self.session.todos()
+    }
+}
+
+fn kind_of(message: &Message) -> ContextPartKind {
+    let has_results = message
+        .blocks
+        .iter()
+        .any(|block| matches!(block, Block::ToolResult(_)));
+    match (message.role, message.origin) {
+        (Role::Assistant, _) => ContextPartKind::Answers,
+        (Role::User, _) if has_results => ContextPartKind::Results,
+        (Role::User, Origin::Program) => ContextPartKind::Summary,
+        (Role::User, _) => ContextPartKind::Requests,
+    }
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "windows stay far below 2^52 and are not negative"
+)]
+fn share(room: u64, part: f64) -> u64 {
+    (room as f64 * part) as u64
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

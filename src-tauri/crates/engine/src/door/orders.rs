@@ -1,0 +1,139 @@
+//! Slash commands: what was typed becomes calls of the door.
+
+use command::{Action, CommandInfo, Page};
+use protocol::{Cut, ErrorInfo, ErrorKind, Place, SessionId, SessionSummary};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::{Engine, Submission};
+
+/// What came of a command, for the window.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct CommandReply {
+    /// One sentence to show in the conversation.
+    pub said: Option<String>,
+    /// Something to show.
+    pub open: Option<Page>,
+    /// A session to go on with.
+    pub session: Option<SessionSummary>,
+    /// The history has changed and has to be read again.
+    pub reload: bool,
+}
+
+impl CommandReply {
+    fn said(text: impl Into<String>) -> Self {
+        Self {
+            said: Some(text.into()),
+            ..Self::default()
+        }
+    }
+}
+
+impl Engine {
+    /// All slash commands.
+    #[must_use]
+    pub fn commands(&self) -> Vec<CommandInfo> {
+        command::list()
+    }
+
+    /// Carries out a slash command in a session; `None` when the text is a
+    /// message.
+    ///
+    /// # Errors
+    /// No such command, wrong arguments, or what the command met with.
+    pub async fn command(
+        &self,
+        id: &SessionId,
+        text: &str,
+    ) -> Result<Option<CommandReply>, ErrorInfo> {
+        let Some(read) = command::read(text) else {
+            return Ok(None);
+        };
+        let action = read.map_err(|error| {
+            ErrorInfo::new(
+                ErrorKind::Usage,
+                error.to_string(),
+                "Type `/` to see all commands.",
+            )
+        })?;
+        self.carry_out(id, action).await.map(Some)
+    }
+
+    async fn carry_out(&self, id: &SessionId, action: Action) -> Result<CommandReply, ErrorInfo> {
+        Ok(match action {
+            Action::Open(page) => CommandReply {
+                open: Some(page),
+                ..CommandReply::default()
+            },
+            Action::Compact { focus } => {
+                let done = self.compact(id, focus.as_deref()).await?;
+                // What it brought is an event of its own.
+                if done {
+                    CommandReply::default()
+                } else {
+                    CommandReply::said("There is nothing to condense yet.")
+                }
+            }
+            Action::UndoCompaction => CommandReply::said(if self.undo_compaction(id).await? {
+                "The condensed part is back, word for word."
+            } else {
+                "Nothing was condensed."
+            }),
+            Action::Pin => CommandReply::said(if self.toggle_pin(id).await? {
+                "The last answer is pinned: it is kept word for word."
+            } else {
+                "The last answer is no longer pinned."
+            }),
+            Action::Model { name } => CommandReply::said(self.set_model(&name).await?),
+            Action::Mode { mode } => {
+                self.set_mode(id, mode).await?;
+                CommandReply::said(format!("The mode is {} now.", mode.name()))
+            }
+            Action::Submit { text } => {
+                self.submit(id, Submission::typed(text)).await?;
+                CommandReply::default()
+            }
+            action => self.on_sessions(id, action).await?,
+        })
+    }
+
+    /// What concerns the session as a whole, and its files.
+    async fn on_sessions(&self, id: &SessionId, action: Action) -> Result<CommandReply, ErrorInfo> {
+        let go_on = |summary| CommandReply {
+            session: Some(summary),
+            ..CommandReply::default()
+        };
+        Ok(match action {
+            Action::Rename { title } => {
+                self.rename_session(id, &title).await?;
+                CommandReply::default()
+            }
+            Action::New => {
+                let workspace = self.inner.session(id).await?.workspace.clone();
+                go_on(self.start_session(&workspace)?)
+            }
+            Action::Fork => go_on(self.fork_session(id, &Cut::End).await?.summary),
+            Action::Archive => {
+                self.place_session(id, Place::Archived).await?;
+                CommandReply::said("The session is in the archive. Writing in it brings it back.")
+            }
+            _ => CommandReply::default(),
+        })
+    }
+
+    /// Chooses another model for all sessions; what it says of it.
+    async fn set_model(&self, name: &str) -> Result<String, ErrorInfo> {
+        let mut settings = self.settings();
+        match name.split_once('/') {
+            // Model names may hold slashes, too (`org/model`).
+            Some((provider, model)) if provider::catalog::load(provider).is_ok() => {
+                settings.provider = provider.to_owned();
+                settings.model = model.to_owned();
+            }
+            _ => settings.model = name.to_owned(),
+        }
+        self.update_settings(settings).await?;
+        let active = self.active_provider().await?;
+        Ok(format!("{} answers now: {}.", active.label, active.model))
+    }
+}

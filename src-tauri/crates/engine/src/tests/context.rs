@@ -1,0 +1,133 @@
+//! A session that outgrows its window: what is sent, what is kept, what comes
+//! back.
+
+use protocol::{ContextPartKind, EventKind, StopReason};
+use testkit::{Reply, Script};
+
+use super::turns::Fixture;
+use crate::Options;
+
+/// Tokens, small enough to fill in a few turns. A quarter of it is the
+/// answer's; the tools alone take half of the rest.
+const WINDOW: u64 = 14_000;
+
+/// About 900 tokens.
+fn long(word: &str) -> String {
+    format!("{word} ").repeat(3_000 / (word.len() + 1))
+}
+
+fn is_summary(body: &serde_json::Value) -> bool {
+    body["messages"]
+        .as_array()
+        .and_then(|messages| messages.last())
+        .is_some_and(|last| last.to_string().contains("about to be condensed"))
+}
+
+/// Answers every request at length, and the one for notes with notes.
+fn script() -> Script {
+    Script::from_fn(|request| {
+        if is_summary(&request.body) {
+            Reply::text("NOTES: the parser is half done.")
+        } else {
+            Reply::text(long("answer"))
+        }
+    })
+}
+
+async fn fixture() -> Fixture {
+    let fixture = Fixture::new(script(), Options::default()).await;
+    let mut settings = fixture.engine.settings();
+    settings.context_window = WINDOW;
+    fixture.engine.update_settings(settings).await.unwrap();
+    fixture
+}
+
+/// The text of the last request that was no request for notes.
+fn last_work(fixture: &Fixture) -> String {
+    let requests = fixture.server.requests();
+    let bodies = requests.iter().map(|request| &request.body);
+    let work = bodies.filter(|body| !is_summary(body)).next_back().unwrap();
+    work["messages"].to_string()
+}
+
+async fn ask(fixture: &mut Fixture, text: &str) -> Vec<EventKind> {
+    fixture.submit(text).await;
+    let (seen, reason) = fixture.until_finished().await;
+    assert_eq!(reason, StopReason::Done);
+    seen
+}
+
+#[tokio::test]
+async fn a_full_window_is_condensed_without_losing_a_word_of_the_user() {
+    let mut fixture = fixture().await;
+    for turn in 0..12 {
+        ask(&mut fixture, &format!("wish number {turn} end")).await;
+    }
+    let sent = last_work(&fixture);
+    assert!(sent.contains("condensed by the program"), "nothing was condensed");
+    assert!(sent.contains("NOTES: the parser is half done."));
+    for turn in 0..12 {
+        assert!(sent.contains(&format!("wish number {turn} end")), "{turn}");
+    }
+    let report = fixture.engine.context(&fixture.session).await.unwrap();
+    assert!(report.condensed && report.used < WINDOW, "{report:?}");
+    let history = fixture.history().await;
+    assert_eq!(history.len(), 24, "the stored history is whole");
+
+    while fixture.engine.undo_compaction(&fixture.session).await.unwrap() {}
+    let mut settings = fixture.engine.settings();
+    settings.context_window = 900_000;
+    fixture.engine.update_settings(settings).await.unwrap();
+    ask(&mut fixture, "and on").await;
+    let sent = last_work(&fixture);
+    assert!(!sent.contains("condensed by the program"));
+    assert_eq!(sent.matches("wish number").count(), 12);
+}
+
+#[tokio::test]
+async fn a_compaction_by_hand_survives_a_restart_and_keeps_the_focus_and_pins() {
+    let mut fixture = fixture().await;
+    for turn in 0..3 {
+        ask(&mut fixture, &format!("wish {turn}")).await;
+    }
+    let (engine, session) = (&fixture.engine, &fixture.session);
+    assert!(engine.toggle_pin(session).await.unwrap());
+    assert!(engine.compact(session, Some("the parser")).await.unwrap());
+    assert!(!engine.compact(session, None).await.unwrap(), "nothing more");
+    let asked = fixture.server.requests();
+    let notes = asked.iter().map(|request| &request.body);
+    let notes = notes.filter(|body| is_summary(body)).next_back();
+    let notes = notes.unwrap().to_string();
+    assert!(notes.contains("above all: the parser"));
+
+    let fixture = fixture.restarted().await;
+    let report = fixture.engine.context(&fixture.session).await.unwrap();
+    let summary = report
+        .parts
+        .iter()
+        .find(|part| part.kind == ContextPartKind::Summary)
+        .unwrap();
+    assert!(report.condensed && summary.tokens > 0);
+    assert!(fixture.engine.undo_compaction(&fixture.session).await.unwrap());
+    assert!(!fixture.engine.undo_compaction(&fixture.session).await.unwrap());
+}
+
+#[tokio::test]
+async fn commands_are_carried_out_and_messages_are_left_alone() {
+    let mut fixture = fixture().await;
+    ask(&mut fixture, "hello").await;
+    let (engine, session) = (&fixture.engine, &fixture.session);
+    assert_eq!(engine.command(session, "hello").await.unwrap(), None);
+    let reply = engine.command(session, "/compact").await.unwrap().unwrap();
+    assert_eq!(reply.said.as_deref(), Some("There is nothing to condense yet."));
+    let reply = engine.command(session, "/mode plan").await.unwrap().unwrap();
+    assert_eq!(reply.said.as_deref(), Some("The mode is plan now."));
+    let reply = engine.command(session, "/rename A title").await.unwrap();
+    assert!(reply.is_some());
+    let reply = engine.command(session, "/fork").await.unwrap().unwrap();
+    let forked = reply.session.unwrap();
+    assert_ne!(&forked.id, session);
+    assert_eq!(forked.message_count, 2);
+    let error = engine.command(session, "/compcat").await.unwrap_err();
+    assert!(error.message.contains("Did you mean `/compact`?"));
+}
