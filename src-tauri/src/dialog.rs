@@ -17,12 +17,14 @@ use protocol::{Answer, PermissionRequest, RequestId};
 use tauri::AppHandle;
 
 /// What a chooser chooses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Choice {
     /// A folder to work in.
     Workspace,
     /// A speech model's file.
     SpeechModel,
+    /// Where to save something, with the name to suggest.
+    Save(String),
 }
 
 /// Called once with the person's answer.

@@ -4,6 +4,8 @@
 pub mod app;
 #[cfg(test)]
 mod bindings;
+pub mod context;
+pub mod history;
 pub mod relay;
 pub mod session;
 pub mod settings;

@@ -161,7 +161,7 @@ fn add_buttons(dialog: &gtk::Dialog, request: &PermissionRequest) {
 }
 
 pub fn choose(choice: Choice, chosen: oneshot::Sender<Option<PathBuf>>) {
-    let (title, action) = match choice {
+    let (title, action) = match &choice {
         Choice::Workspace => (
             "Choose a folder to work in",
             gtk::FileChooserAction::SelectFolder,
@@ -170,6 +170,7 @@ pub fn choose(choice: Choice, chosen: oneshot::Sender<Option<PathBuf>>) {
             "Choose a speech model (ggml-….bin)",
             gtk::FileChooserAction::Open,
         ),
+        Choice::Save(_) => ("Save the session as", gtk::FileChooserAction::Save),
     };
     let chooser = gtk::FileChooserNative::new(
         Some(title),
@@ -178,6 +179,10 @@ pub fn choose(choice: Choice, chosen: oneshot::Sender<Option<PathBuf>>) {
         Some("_Choose"),
         Some("_Cancel"),
     );
+    if let Choice::Save(name) = &choice {
+        chooser.set_current_name(name);
+        chooser.set_do_overwrite_confirmation(true);
+    }
     let chosen = RefCell::new(Some(chosen));
     // The closure holds the chooser: a native chooser is not owned by a window.
     let keep = chooser.clone();

@@ -50,6 +50,7 @@ pub fn choose(choice: Choice, chosen: oneshot::Sender<Option<PathBuf>>) {
         let path = match choice {
             Choice::Workspace => dialog.pick_folder(),
             Choice::SpeechModel => dialog.add_filter("Speech model", &["bin"]).pick_file(),
+            Choice::Save(name) => dialog.set_file_name(name).save_file(),
         };
         // Nobody waits any more when the window was closed meanwhile.
         let _ = chosen.send(path);

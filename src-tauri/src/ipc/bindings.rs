@@ -37,6 +37,17 @@ fn generated() -> String {
     declarations.visit::<protocol::EventKind>();
     declarations.visit::<engine::SessionView>();
     declarations.visit::<super::types::SpeechModel>();
+    declarations.visit::<engine::CommandInfo>();
+    declarations.visit::<engine::CommandReply>();
+    declarations.visit::<engine::ExportFormat>();
+    declarations.visit::<engine::Forked>();
+    declarations.visit::<protocol::ContextReport>();
+    declarations.visit::<protocol::MessagePage>();
+    declarations.visit::<protocol::SearchPage>();
+    declarations.visit::<protocol::SessionPage>();
+    declarations.visit::<protocol::ShelfQuery>();
+    declarations.visit::<protocol::Cut>();
+    declarations.visit::<protocol::UsageReport>();
     declarations.visit::<protocol::Origin>();
     declarations.visit::<protocol::Answer>();
     let mut text =

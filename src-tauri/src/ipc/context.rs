@@ -1,0 +1,54 @@
+//! Commands on what a model sees, what was spent, and slash commands.
+
+use engine::{CommandInfo, CommandReply};
+use protocol::{ContextReport, ErrorInfo, SessionId, UsageReport};
+use tauri::State;
+
+use crate::Shell;
+
+#[tauri::command]
+pub async fn commands(shell: State<'_, Shell>) -> Result<Vec<CommandInfo>, ErrorInfo> {
+    Ok(shell.engine.commands())
+}
+
+#[tauri::command]
+pub async fn command_run(
+    shell: State<'_, Shell>,
+    session_id: SessionId,
+    text: String,
+) -> Result<Option<CommandReply>, ErrorInfo> {
+    shell.engine.command(&session_id, &text).await
+}
+
+#[tauri::command]
+pub async fn context_report(
+    shell: State<'_, Shell>,
+    session_id: SessionId,
+) -> Result<ContextReport, ErrorInfo> {
+    shell.engine.context(&session_id).await
+}
+
+#[tauri::command]
+pub async fn compact(
+    shell: State<'_, Shell>,
+    session_id: SessionId,
+    focus: Option<String>,
+) -> Result<bool, ErrorInfo> {
+    shell.engine.compact(&session_id, focus.as_deref()).await
+}
+
+#[tauri::command]
+pub async fn compact_undo(
+    shell: State<'_, Shell>,
+    session_id: SessionId,
+) -> Result<bool, ErrorInfo> {
+    shell.engine.undo_compaction(&session_id).await
+}
+
+#[tauri::command]
+pub async fn usage_report(
+    shell: State<'_, Shell>,
+    session_id: Option<SessionId>,
+) -> Result<UsageReport, ErrorInfo> {
+    shell.engine.usage_report(session_id.as_ref()).await
+}
