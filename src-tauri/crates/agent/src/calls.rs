@@ -35,10 +35,16 @@ pub(crate) struct CallResults {
     pub unanswered: bool,
 }
 
-/// A call that may run now.
-struct Ready {
+/// A call and what it would touch.
+struct Planned {
     call: ToolCall,
     tool: Arc<dyn Tool>,
+    plan: CallPlan,
+}
+
+/// A call that may run now.
+struct Ready {
+    planned: Planned,
     grant: Grant,
 }
 
@@ -54,7 +60,7 @@ pub(crate) async fn run_calls(ctx: &CallContext<'_>, calls: Vec<ToolCall>) -> Ca
     for call in calls {
         let judged = judge(ctx, call, &mut side_by_side, &mut all).await;
         match judged {
-            Judged::Ready(ready) if ready.tool.read_only() => side_by_side.push(ready),
+            Judged::Ready(ready) if ready.planned.tool.read_only() => side_by_side.push(ready),
             Judged::Ready(ready) => {
                 flush(ctx, &mut side_by_side, &mut all).await;
                 let result = run_one(ctx, ready).await;
@@ -105,42 +111,34 @@ async fn judge(
     };
     announce(ctx, &call, Some(&plan), tool.read_only());
     if ctx.cancel.is_cancelled() {
-        return Judged::Closed(ToolResult::plain(
-            call.id,
-            Outcome::Cancelled,
-            "Cancelled before it ran.",
-        ));
+        return Judged::Closed(not_run(call));
     }
-    match ctx.ports.gate().judge(&call, &plan) {
-        Verdict::Allow(grant) => Judged::Ready(Ready { call, tool, grant }),
-        Verdict::Deny(refusal) => denied(call, &refusal),
+    let planned = Planned { call, tool, plan };
+    match ctx.ports.gate().judge(&planned.call, &planned.plan) {
+        Verdict::Allow(grant) => Judged::Ready(Ready { planned, grant }),
+        Verdict::Deny(refusal) => denied(planned.call, &refusal),
         Verdict::Ask(request) => {
             // What was allowed before the question goes first, so that the
             // user sees its outcome while deciding.
             flush(ctx, waiting, all).await;
-            ask(ctx, call, tool, *request, all).await
+            ask(ctx, planned, *request, all).await
         }
     }
 }
 
 async fn ask(
     ctx: &CallContext<'_>,
-    call: ToolCall,
-    tool: Arc<dyn Tool>,
+    planned: Planned,
     request: PermissionRequest,
     all: &mut CallResults,
 ) -> Judged {
     let Some((answer, by)) = ctx.ports.permit(request.clone()).await else {
-        return Judged::Closed(ToolResult::plain(
-            call.id,
-            Outcome::Cancelled,
-            "Cancelled before it ran.",
-        ));
+        return Judged::Closed(not_run(planned.call));
     };
     if by == AnsweredBy::Nobody {
         all.unanswered = true;
         return denied(
-            call,
+            planned.call,
             &Refusal {
                 reason: "This call needs a permission, and nobody is here to give it. Do without it, or say what you would have done.".into(),
                 findings: request.findings,
@@ -148,9 +146,9 @@ async fn ask(
         );
     }
     match ctx.ports.gate().settle(&request, &answer) {
-        Ok(grant) => Judged::Ready(Ready { call, tool, grant }),
+        Ok(grant) => Judged::Ready(Ready { planned, grant }),
         Err(_) => denied(
-            call,
+            planned.call,
             &Refusal {
                 reason: refusal_words(&answer),
                 findings: Vec::new(),
@@ -181,6 +179,10 @@ fn failed(call: ToolCall, words: String) -> Judged {
     Judged::Closed(ToolResult::plain(call.id, Outcome::Failed, words))
 }
 
+fn not_run(call: ToolCall) -> ToolResult {
+    ToolResult::plain(call.id, Outcome::Cancelled, "Cancelled before it ran.")
+}
+
 fn denied(call: ToolCall, refusal: &Refusal) -> Judged {
     let mut words = refusal.reason.clone();
     for finding in &refusal.findings {
@@ -191,7 +193,29 @@ fn denied(call: ToolCall, refusal: &Refusal) -> Judged {
 }
 
 async fn run_one(ctx: &CallContext<'_>, ready: Ready) -> ToolResult {
-    let Ready { call, tool, grant } = ready;
+    let Ready { planned, grant } = ready;
+    let ports = ctx.ports;
+    ports.before_run(&planned.call, &planned.plan).await;
+    let Planned { call, tool, plan } = planned;
+    let result = if ctx.cancel.is_cancelled() {
+        not_run(call)
+    } else {
+        let result = run_tool(ctx, call.clone(), &tool, grant).await;
+        ports.after_run(&call, &plan).await;
+        result
+    };
+    ports.emit(EventKind::ToolCallFinished {
+        result: result.clone(),
+    });
+    result
+}
+
+async fn run_tool(
+    ctx: &CallContext<'_>,
+    call: ToolCall,
+    tool: &Arc<dyn Tool>,
+    grant: Grant,
+) -> ToolResult {
     let started = Instant::now();
     let tool_ctx = ToolContext {
         workspace: ctx.workspace.clone(),
@@ -200,7 +224,7 @@ async fn run_one(ctx: &CallContext<'_>, ready: Ready) -> ToolResult {
         ask: ctx.ports.ask(),
         files: Arc::clone(ctx.files),
     };
-    let run = Registry::run(&tool, call.input, grant, &tool_ctx);
+    let run = Registry::run(tool, call.input, grant, &tool_ctx);
     tokio::pin!(run);
     let output = tokio::select! {
         // The tool goes first: a result that is there is never thrown away.
@@ -216,9 +240,6 @@ async fn run_one(ctx: &CallContext<'_>, ready: Ready) -> ToolResult {
         None => ToolResult::plain(call.id, Outcome::Cancelled, CUT_OFF),
     };
     result.duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-    ctx.ports.emit(EventKind::ToolCallFinished {
-        result: result.clone(),
-    });
     result
 }
 

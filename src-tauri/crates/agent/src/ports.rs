@@ -42,6 +42,13 @@ pub trait TurnPorts: Send + Sync {
     /// or the turn is cancelled (then `None`).
     async fn permit(&self, request: PermissionRequest) -> Option<(Answer, AnsweredBy)>;
 
+    /// A call that may run is about to; it waits for this, at most until the
+    /// turn is cancelled.
+    async fn before_run(&self, call: &ToolCall, plan: &CallPlan);
+
+    /// The call ended, in whatever way.
+    async fn after_run(&self, call: &ToolCall, plan: &CallPlan);
+
     /// The gate.
     fn gate(&self) -> &dyn GatePort;
 

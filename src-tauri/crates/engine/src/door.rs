@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tool::Registry;
 
+use crate::checkpoints::Keeper;
 use crate::clock::now_ms;
 use crate::hub::{EventStream, Hub};
 use crate::ports::Audience;
@@ -26,6 +27,7 @@ use crate::{Home, SessionView, title};
 mod context;
 mod history;
 mod orders;
+mod rewind;
 mod shelf;
 mod turns;
 
@@ -89,6 +91,7 @@ pub(crate) struct Inner {
     notices: Mutex<Vec<ErrorInfo>>,
     first_start: bool,
     tasks: TaskTracker,
+    checkpoints: Arc<Keeper>,
     shutdown: CancellationToken,
 }
 
@@ -115,6 +118,8 @@ impl Engine {
                 Store::in_memory().await?
             }
         };
+        let tasks = TaskTracker::new();
+        let checkpoints = Keeper::new(home.checkpoints(), tasks.clone());
         let inner = Inner {
             home,
             options,
@@ -127,7 +132,8 @@ impl Engine {
             rules: Mutex::new(loaded.rules),
             notices: Mutex::new(notices),
             first_start: loaded.first_start,
-            tasks: TaskTracker::new(),
+            tasks,
+            checkpoints: Arc::new(checkpoints),
             shutdown: CancellationToken::new(),
         };
         Ok(Self {
@@ -444,11 +450,14 @@ pub(crate) async fn off_runtime<T: Send + 'static>(
 ) -> Result<T, ErrorInfo> {
     tokio::task::spawn_blocking(work)
         .await
-        .unwrap_or_else(|error| {
-            Err(ErrorInfo::new(
-                ErrorKind::Internal,
-                format!("A background job failed: {error}."),
-                "Try again; if it happens again, please report it.",
-            ))
-        })
+        .unwrap_or_else(|error| Err(job_failed(&error)))
+}
+
+/// A job of ours panicked.
+pub(crate) fn job_failed(error: &tokio::task::JoinError) -> ErrorInfo {
+    ErrorInfo::new(
+        ErrorKind::Internal,
+        format!("A background job failed: {error}."),
+        "Try again; if it happens again, please report it.",
+    )
 }

@@ -75,6 +75,12 @@ impl Home {
         self.data.join("sessions.db")
     }
 
+    /// Snapshots of workspaces live here.
+    #[must_use]
+    pub fn checkpoints(&self) -> PathBuf {
+        self.data.join("checkpoints")
+    }
+
     /// Speech models live here.
     #[must_use]
     pub fn models(&self) -> PathBuf {

@@ -4,6 +4,7 @@
 //! It wires the rooms below and owns their tasks; it draws nothing, records
 //! no sound and prints nothing.
 
+mod checkpoints;
 mod clock;
 mod context;
 mod doctor;
@@ -22,6 +23,8 @@ mod settings;
 mod title;
 mod view;
 
+pub use checkpoint::{OnConflict, Settle};
+pub use checkpoints::{Rewind, RewindAction, RewindChange, RewindEntry, RewindNote};
 pub use command::{CommandInfo, Page};
 pub use doctor::{Finding as DoctorFinding, Health};
 pub use door::{

@@ -14,6 +14,7 @@ use store::{Approval, Store};
 use tokio_util::sync::CancellationToken;
 use tool::AskPort;
 
+use crate::checkpoints::{CallSide, Keeper};
 use crate::clock::now_ms;
 use crate::context::Keeper;
 use crate::session::Session;
@@ -32,6 +33,7 @@ pub(crate) enum Audience {
 pub(crate) struct Ports {
     pub session: Arc<Session>,
     pub store: Store,
+    pub checkpoints: Arc<Keeper>,
     pub cancel: CancellationToken,
     pub audience: Audience,
     pub keeper: Keeper,
@@ -83,6 +85,24 @@ impl TurnPorts for Ports {
             }
         }
         answered
+    }
+
+    async fn before_run(&self, call: &ToolCall, plan: &CallPlan) {
+        let kept = self
+            .checkpoints
+            .at_call(&self.session, call, plan, CallSide::Before);
+        tokio::select! {
+            // Cancel-safe: the snapshot goes on by itself.
+            biased;
+            () = self.cancel.cancelled() => {}
+            () = kept => {}
+        }
+    }
+
+    async fn after_run(&self, call: &ToolCall, plan: &CallPlan) {
+        self.checkpoints
+            .at_call(&self.session, call, plan, CallSide::After)
+            .await;
     }
 
     fn gate(&self) -> &dyn GatePort {

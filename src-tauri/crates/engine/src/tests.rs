@@ -1,1 +1,14 @@
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests"
+)]
 
+mod context;
+mod rewind;
+mod sessions;
+mod settings;
+mod small;
+mod turns;
+mod wires;

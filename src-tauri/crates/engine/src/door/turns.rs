@@ -58,7 +58,7 @@ pub(super) async fn submit(
 /// Writes session and request to the store.
 async fn begin(
     inner: &Inner,
-    session: &Session,
+    session: &Arc<Session>,
     turn_id: &TurnId,
     submission: Submission,
 ) -> Result<(), ErrorInfo> {
@@ -76,6 +76,7 @@ async fn begin(
     }
     inner.store.append_message(&session.id, &message).await?;
     session.history.lock().await.push(message.clone());
+    inner.checkpoints.at_message(session, &message.id).await;
     session.emit(EventKind::MessageAdded { message });
     session.announce();
     Ok(())
@@ -165,6 +166,7 @@ async fn run_with(
     let ports: Arc<dyn TurnPorts> = Arc::new(Ports {
         session: Arc::clone(session),
         store: inner.store.clone(),
+        checkpoints: Arc::clone(&inner.checkpoints),
         cancel,
         audience: inner.audience(),
         keeper,

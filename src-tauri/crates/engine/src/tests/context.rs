@@ -64,7 +64,10 @@ async fn a_full_window_is_condensed_without_losing_a_word_of_the_user() {
         ask(&mut fixture, &format!("wish number {turn} end")).await;
     }
     let sent = last_work(&fixture);
-    assert!(sent.contains("condensed by the program"), "nothing was condensed");
+    assert!(
+        sent.contains("condensed by the program"),
+        "nothing was condensed"
+    );
     assert!(sent.contains("NOTES: the parser is half done."));
     for turn in 0..12 {
         assert!(sent.contains(&format!("wish number {turn} end")), "{turn}");
@@ -74,7 +77,12 @@ async fn a_full_window_is_condensed_without_losing_a_word_of_the_user() {
     let history = fixture.history().await;
     assert_eq!(history.len(), 24, "the stored history is whole");
 
-    while fixture.engine.undo_compaction(&fixture.session).await.unwrap() {}
+    while fixture
+        .engine
+        .undo_compaction(&fixture.session)
+        .await
+        .unwrap()
+    {}
     let mut settings = fixture.engine.settings();
     settings.context_window = 900_000;
     fixture.engine.update_settings(settings).await.unwrap();
@@ -93,7 +101,10 @@ async fn a_compaction_by_hand_survives_a_restart_and_keeps_the_focus_and_pins() 
     let (engine, session) = (&fixture.engine, &fixture.session);
     assert!(engine.toggle_pin(session).await.unwrap());
     assert!(engine.compact(session, Some("the parser")).await.unwrap());
-    assert!(!engine.compact(session, None).await.unwrap(), "nothing more");
+    assert!(
+        !engine.compact(session, None).await.unwrap(),
+        "nothing more"
+    );
     let asked = fixture.server.requests();
     let notes = asked.iter().map(|request| &request.body);
     let notes = notes.filter(|body| is_summary(body)).next_back();
@@ -108,8 +119,20 @@ async fn a_compaction_by_hand_survives_a_restart_and_keeps_the_focus_and_pins() 
         .find(|part| part.kind == ContextPartKind::Summary)
         .unwrap();
     assert!(report.condensed && summary.tokens > 0);
-    assert!(fixture.engine.undo_compaction(&fixture.session).await.unwrap());
-    assert!(!fixture.engine.undo_compaction(&fixture.session).await.unwrap());
+    assert!(
+        fixture
+            .engine
+            .undo_compaction(&fixture.session)
+            .await
+            .unwrap()
+    );
+    assert!(
+        !fixture
+            .engine
+            .undo_compaction(&fixture.session)
+            .await
+            .unwrap()
+    );
 }
 
 #[tokio::test]
@@ -119,8 +142,15 @@ async fn commands_are_carried_out_and_messages_are_left_alone() {
     let (engine, session) = (&fixture.engine, &fixture.session);
     assert_eq!(engine.command(session, "hello").await.unwrap(), None);
     let reply = engine.command(session, "/compact").await.unwrap().unwrap();
-    assert_eq!(reply.said.as_deref(), Some("There is nothing to condense yet."));
-    let reply = engine.command(session, "/mode plan").await.unwrap().unwrap();
+    assert_eq!(
+        reply.said.as_deref(),
+        Some("There is nothing to condense yet.")
+    );
+    let reply = engine
+        .command(session, "/mode plan")
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(reply.said.as_deref(), Some("The mode is plan now."));
     let reply = engine.command(session, "/rename A title").await.unwrap();
     assert!(reply.is_some());

@@ -66,7 +66,10 @@ impl Fixture {
     }
 
     /// All events until `last` says so, that one included.
-    pub(super) async fn until(&mut self, mut last: impl FnMut(&EventKind) -> bool) -> Vec<EventKind> {
+    pub(super) async fn until(
+        &mut self,
+        mut last: impl FnMut(&EventKind) -> bool,
+    ) -> Vec<EventKind> {
         let mut seen = Vec::new();
         loop {
             let event = self.next().await;
@@ -151,7 +154,7 @@ fn asked() -> Options {
     }
 }
 
-fn bypass() -> Options {
+pub(super) fn bypass() -> Options {
     Options {
         permission_mode: Some(PermissionMode::Bypass),
         ..Options::default()
