@@ -164,15 +164,7 @@ impl Blobs {
         let mut all = Vec::new();
         for fan in fs::read_dir(&self.folder).map_err(failed)? {
             let fan = fan.map_err(failed)?;
-            let start = fan.file_name();
-            for file in fs::read_dir(fan.path()).map_err(failed)? {
-                let file = file.map_err(failed)?;
-                let name = format!("{}{}", start.display(), file.file_name().display());
-                let Some(hash) = ContentHash::parse_hex(&name) else {
-                    continue;
-                };
-                all.push((hash, file.metadata().map_err(failed)?.len()));
-            }
+            list_fan(&fan, &mut all).map_err(failed)?;
         }
         Ok(all)
     }
@@ -197,6 +189,19 @@ impl Blobs {
         }
         Ok(())
     }
+}
+
+/// The contents in one folder of the fan-out; other files are passed over.
+fn list_fan(fan: &fs::DirEntry, all: &mut Vec<(ContentHash, u64)>) -> io::Result<()> {
+    let start = fan.file_name();
+    for file in fs::read_dir(fan.path())? {
+        let file = file?;
+        let name = format!("{}{}", start.display(), file.file_name().display());
+        if let Some(hash) = ContentHash::parse_hex(&name) {
+            all.push((hash, file.metadata()?.len()));
+        }
+    }
+    Ok(())
 }
 
 /// Contents on their way into the store. Dropped without `commit`, it leaves

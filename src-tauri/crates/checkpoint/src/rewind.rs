@@ -10,7 +10,8 @@ use crate::manifest::{Manifest, Node, State};
 use crate::plan::{Comparison, Knows, Step, Target};
 use crate::restore::{Restore, TempFolder};
 use crate::{
-    Cause, Change, CheckpointError, Failed, Kept, OnConflict, Pick, Plan, SnapshotId, Timeline,
+    Cause, Change, CheckpointError, Failed, Kept, OnConflict, Pick, Plan, RelPath, SnapshotId,
+    Timeline,
 };
 
 /// What a rewind did.
@@ -258,25 +259,27 @@ impl Timeline {
     /// later one that was told to look: nobody of us had touched them before.
     fn target(&mut self, id: SnapshotId) -> Result<Target, CheckpointError> {
         let manifest = self.manifest(id)?;
-        let mut overlay = BTreeMap::new();
-        let later: Vec<_> = self
+        let later: Vec<(SnapshotId, RelPath)> = self
             .index
             .snapshots
             .iter()
-            .filter(|snapshot| snapshot.id > id && !snapshot.extras.is_empty())
-            .map(|snapshot| (snapshot.id, snapshot.extras.clone()))
+            .filter(|snapshot| snapshot.id > id)
+            .flat_map(|snapshot| {
+                snapshot
+                    .extras
+                    .iter()
+                    .map(|path| (snapshot.id, path.clone()))
+            })
+            .filter(|(_, path)| matches!(manifest.state(path.as_bytes()), State::Unknown(_)))
             .collect();
-        for (later, extras) in later {
-            for path in extras {
-                let bytes = path.as_bytes();
-                let is_unknown = matches!(manifest.state(bytes), State::Unknown(_));
-                if !is_unknown || overlay.contains_key(bytes) {
-                    continue;
-                }
-                let node = self.manifest(later)?.get(bytes).cloned();
-                if let Some(node @ (Node::File { .. } | Node::Link { .. } | Node::Absent)) = node {
-                    overlay.insert(bytes.into(), node);
-                }
+        let mut overlay = BTreeMap::new();
+        for (later, path) in later {
+            let node = match overlay.contains_key(path.as_bytes()) {
+                true => None,
+                false => self.manifest(later)?.get(path.as_bytes()).cloned(),
+            };
+            if let Some(node @ (Node::File { .. } | Node::Link { .. } | Node::Absent)) = node {
+                overlay.insert(path.as_bytes().into(), node);
             }
         }
         Ok(Target {

@@ -94,7 +94,7 @@ struct Row(RelPath, String, u64, u32, u64, i64, i64);
 
 impl From<&StatCache> for Kept {
     fn from(cache: &StatCache) -> Self {
-        let row = |(path, cached): (&Box<[u8]>, &Cached)| {
+        let row = |path: &[u8], cached: &Cached| {
             let Stamp {
                 size, mode, inode, ..
             } = cached.stamp;
@@ -106,7 +106,9 @@ impl From<&StatCache> for Kept {
         let settled = cache.files.iter().filter(|(_, cached)| cached.settled);
         Self {
             generation: cache.generation.clone(),
-            files: settled.filter_map(row).collect(),
+            files: settled
+                .filter_map(|(path, cached)| row(path, cached))
+                .collect(),
         }
     }
 }

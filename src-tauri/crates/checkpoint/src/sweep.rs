@@ -135,16 +135,7 @@ fn keep_within(
     let mut dropped = 0;
     let mut is_full = false;
     for session in sessions.iter_mut().rev() {
-        let mut oldest_kept = None;
-        for snapshot in session.index.snapshots.iter().rev() {
-            if !session.protects(snapshot.id) {
-                is_full = is_full || !needed.add(snapshot.root()?, bound)?;
-                if is_full {
-                    break;
-                }
-            }
-            oldest_kept = Some(snapshot.id);
-        }
+        let oldest_kept = session.oldest_kept(bound, needed, &mut is_full)?;
         dropped += session.drop_before(oldest_kept)?;
     }
     Ok(dropped)
@@ -153,6 +144,26 @@ fn keep_within(
 impl Session {
     fn protects(&self, id: SnapshotId) -> bool {
         self.protected.is_some_and(|first| id >= first)
+    }
+
+    /// The oldest snapshot that fits; once one did not, no other is tried.
+    fn oldest_kept(
+        &self,
+        bound: u64,
+        needed: &mut Needed<'_>,
+        is_full: &mut bool,
+    ) -> Result<Option<SnapshotId>, CheckpointError> {
+        let mut oldest_kept = None;
+        for snapshot in self.index.snapshots.iter().rev() {
+            if !self.protects(snapshot.id) && !*is_full {
+                *is_full = !needed.add(snapshot.root()?, bound)?;
+            }
+            if !self.protects(snapshot.id) && *is_full {
+                break;
+            }
+            oldest_kept = Some(snapshot.id);
+        }
+        Ok(oldest_kept)
     }
 
     /// Drops the snapshots before this one, or all.
@@ -184,14 +195,17 @@ impl Needed<'_> {
     /// can be read counts.
     fn add(&mut self, root: ContentHash, bound: u64) -> Result<bool, CheckpointError> {
         let mut new = Vec::new();
-        if self.name(root, &mut new) {
-            for chunk in readable(chunk_names(self.blobs, root))? {
-                if !self.name(chunk, &mut new) {
-                    continue;
-                }
-                for content in readable(file_contents(self.blobs, chunk))? {
-                    self.name(content, &mut new);
-                }
+        let chunks = match self.name(root, &mut new) {
+            true => readable(chunk_names(self.blobs, root))?,
+            false => Vec::new(),
+        };
+        for chunk in chunks {
+            let contents = match self.name(chunk, &mut new) {
+                true => readable(file_contents(self.blobs, chunk))?,
+                false => Vec::new(),
+            };
+            for content in contents {
+                self.name(content, &mut new);
             }
         }
         let fits = self.bytes <= bound;

@@ -139,7 +139,10 @@ mod unix {
                 let settled = timeline.settle(how, 0).unwrap();
                 assert_eq!(settled.failed, [], "round {round}");
                 assert_eq!(settled.kept, [], "round {round}");
-                at = if how == Settle::Finish { 1 - at } else { at };
+                at = match how {
+                    Settle::Finish => 1 - at,
+                    Settle::RollBack => at,
+                };
                 assert!(timeline.unfinished().unwrap().is_none());
                 assert_eq!(tree(&work), ends[at].1, "round {round}, {how:?}");
             }

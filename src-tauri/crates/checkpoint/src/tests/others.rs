@@ -18,7 +18,7 @@ fn what_others_changed_since_is_kept_and_told() {
         path: rel("both"),
         why: WhyKept::ChangedByOthers,
     };
-    assert_eq!(rewound.kept, [kept.clone()]);
+    assert_eq!(rewound.kept, [kept]);
     assert_eq!(project.read("ours").unwrap(), "1");
     assert_eq!(project.read("both").unwrap(), "3\n");
     assert_eq!(project.read("theirs").unwrap(), "3\n");
