@@ -24,7 +24,7 @@ mod figures {
     const FILES: usize = 10_000;
     const PER_FOLDER: usize = 25;
     const UNCHANGED_RUNS: usize = 20;
-    const EDITS: usize = 1_000;
+    const EDITS: usize = 200;
 
     pub fn print() -> Result<(), Box<dyn Error>> {
         let folder = tempfile::tempdir()?;
