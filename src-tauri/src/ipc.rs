@@ -7,6 +7,7 @@ mod bindings;
 pub mod context;
 pub mod history;
 pub mod relay;
+pub mod rewind;
 pub mod session;
 pub mod settings;
 pub mod types;

@@ -40,6 +40,8 @@ fn generated() -> String {
     declarations.visit::<engine::CommandInfo>();
     declarations.visit::<engine::CommandReply>();
     declarations.visit::<engine::ExportFormat>();
+    declarations.visit::<engine::Rewind>();
+    declarations.visit::<engine::RewindScope>();
     declarations.visit::<engine::Forked>();
     declarations.visit::<protocol::ContextReport>();
     declarations.visit::<protocol::MessagePage>();

@@ -16,6 +16,10 @@ pub enum Action {
     UndoCompaction,
     /// Keep the last answer through compactions, or no longer.
     Pin,
+    /// Put the files back as they were before the last change.
+    Undo,
+    /// Take an undo back.
+    Redo,
     /// Another model from the next message on.
     Model {
         /// Its name in the provider's words, or `provider/name`.
@@ -54,6 +58,8 @@ pub enum Page {
     Context,
     /// Tokens and money.
     Usage,
+    /// The points a session can go back to.
+    Rewind,
     /// The list of commands.
     Commands,
     /// The settings.

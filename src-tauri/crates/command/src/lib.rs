@@ -18,8 +18,11 @@ mod model;
 mod new;
 mod pin;
 mod read;
+mod redo;
 mod rename;
+mod rewind;
 mod settings;
+mod undo;
 mod usage;
 
 #[cfg(test)]
@@ -68,8 +71,11 @@ pub const ALL: &[Command] = &[
     model::COMMAND,
     new::COMMAND,
     pin::COMMAND,
+    redo::COMMAND,
     rename::COMMAND,
+    rewind::COMMAND,
     settings::COMMAND,
+    undo::COMMAND,
     usage::COMMAND,
 ];
 

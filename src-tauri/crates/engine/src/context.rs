@@ -1,7 +1,7 @@
 //! Keeps a session's requests within the model's window: measures them, masks
 //! old tool output first, then has the older part condensed in the background.
 //!
-//! The stored history is never changed. What condenses is a [`Keeper`], one
+//! The stored history is never changed. What condenses is a [`ContextKeeper`], one
 //! per turn; what it found out stays with the session in [`ContextState`].
 
 mod condense;
@@ -138,7 +138,7 @@ impl Frame {
 
 /// Watches over the requests of one turn.
 #[derive(Clone)]
-pub(crate) struct Keeper {
+pub(crate) struct ContextKeeper {
     pub session: Arc<Session>,
     pub store: Store,
     pub frame: Frame,
@@ -147,7 +147,7 @@ pub(crate) struct Keeper {
     pub shutdown: CancellationToken,
 }
 
-impl Keeper {
+impl ContextKeeper {
     /// The messages of the next request. Starts condensing when the window
     /// fills, and waits for it only when nothing else would fit.
     pub async fn fit(&self, history: &[Message]) -> Vec<Message> {

@@ -33,6 +33,7 @@ mod turns;
 
 pub use history::Forked;
 pub use orders::CommandReply;
+pub use rewind::RewindScope;
 pub use shelf::{Imported, TRASH_DAYS, TrashScope};
 
 /// What a caller sets for this process only, above the settings file.

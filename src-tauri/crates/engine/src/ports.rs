@@ -16,7 +16,7 @@ use tool::AskPort;
 
 use crate::checkpoints::{CallSide, Keeper};
 use crate::clock::now_ms;
-use crate::context::Keeper;
+use crate::context::ContextKeeper;
 use crate::session::Session;
 
 /// Whether anybody can be asked.
@@ -36,7 +36,7 @@ pub(crate) struct Ports {
     pub checkpoints: Arc<Keeper>,
     pub cancel: CancellationToken,
     pub audience: Audience,
-    pub keeper: Keeper,
+    pub keeper: ContextKeeper,
 }
 
 #[async_trait]

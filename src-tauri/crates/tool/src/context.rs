@@ -109,4 +109,13 @@ impl FileLedger {
             .get(path)
             .copied()
     }
+
+    /// Forgets all files: they, or the messages that showed them, went back
+    /// to an earlier state.
+    pub fn forget(&self) {
+        self.stamps
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+    }
 }

@@ -66,6 +66,33 @@ pub struct RewindNote {
     pub why: String,
 }
 
+/// Paths named in one sentence; more are counted.
+const PATHS_NAMED: usize = 4;
+
+impl Rewind {
+    /// What was done, in a sentence or two.
+    pub(crate) fn in_words(&self) -> String {
+        let paths: Vec<&str> = self
+            .changes
+            .iter()
+            .filter(|change| change.entry != RewindEntry::Folder)
+            .map(|change| change.path.as_str())
+            .collect();
+        let mut words = match paths.len() {
+            0 => "Nothing had to be changed.".to_owned(),
+            count if count <= PATHS_NAMED => format!("Put back: {}.", paths.join(", ")),
+            count => format!(
+                "Put back {count} files: {}, and more.",
+                paths[..PATHS_NAMED].join(", ")
+            ),
+        };
+        for note in self.kept.iter().chain(&self.failed) {
+            words.push_str(&format!(" {} stayed as it is: {}.", note.path, note.why));
+        }
+        words
+    }
+}
+
 impl From<Plan> for Rewind {
     fn from(plan: Plan) -> Self {
         Self {

@@ -8,7 +8,7 @@ use provider::StreamEvent;
 use std::time::Duration;
 use store::StoredCompaction;
 
-use super::Keeper;
+use super::ContextKeeper;
 use crate::clock::now_ms;
 
 /// Longest wait for the model's notes; without them the ledger alone stands.
@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(180);
 /// # Errors
 /// When it cannot be made durable; nothing changes then.
 pub(crate) async fn condense(
-    keeper: &Keeper,
+    keeper: &ContextKeeper,
     history: &[Message],
     focus: Option<&str>,
 ) -> Result<bool, ErrorInfo> {
@@ -59,7 +59,7 @@ pub(crate) async fn condense(
     Ok(true)
 }
 
-fn ledger(keeper: &Keeper, history: &[Message], cut: usize) -> Ledger {
+fn ledger(keeper: &ContextKeeper, history: &[Message], cut: usize) -> Ledger {
     let pinned = keeper.state().pinned.clone();
     let todos = keeper.todos();
     let changes = |call: &ToolCall| {
@@ -85,7 +85,7 @@ fn stored(compaction: &Compaction) -> StoredCompaction {
 
 /// What the model writes; none when it fails, takes too long, or says
 /// nothing. The offline commander takes no notes.
-async fn notes(keeper: &Keeper, history: &[Message], focus: Option<&str>) -> Option<String> {
+async fn notes(keeper: &ContextKeeper, history: &[Message], focus: Option<&str>) -> Option<String> {
     keeper.frame.window?;
     let messages = keeper.state().visible(history);
     let request = summary_request(keeper.frame.request(messages), focus, now_ms());

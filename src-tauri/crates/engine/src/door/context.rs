@@ -9,7 +9,7 @@ use provider::catalog;
 
 use super::{Engine, Inner, turns};
 use crate::clock::now_ms;
-use crate::context::{ContextState, Keeper, condense};
+use crate::context::{ContextKeeper, ContextState, condense};
 use crate::exchange;
 use crate::session::Session;
 
@@ -125,7 +125,7 @@ async fn history(inner: &Inner, session: &Session) -> Result<Vec<Message>, Error
     Ok(exchange::mend(messages))
 }
 
-async fn keeper(inner: &Arc<Inner>, session: &Arc<Session>) -> Result<Keeper, ErrorInfo> {
+async fn keeper(inner: &Arc<Inner>, session: &Arc<Session>) -> Result<ContextKeeper, ErrorInfo> {
     let chosen = inner.choose_provider().await?;
     Ok(turns::keeper(inner, session, &chosen).await)
 }

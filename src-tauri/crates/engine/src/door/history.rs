@@ -223,6 +223,7 @@ fn some_of(count: u64) -> Option<u64> {
 
 async fn reload(inner: &Inner, session: &Session) -> Result<(), ErrorInfo> {
     let history = mended(&inner.store, &session.id).await?;
+    session.files.forget();
     session.history_changed(&history);
     *session.history.lock().await = history;
     Ok(())

@@ -117,6 +117,8 @@ impl Engine {
                 self.place_session(id, Place::Archived).await?;
                 CommandReply::said("The session is in the archive. Writing in it brings it back.")
             }
+            Action::Undo => CommandReply::said(self.undo_code(id).await?.in_words()),
+            Action::Redo => CommandReply::said(self.redo_code(id).await?.in_words()),
             _ => CommandReply::default(),
         })
     }

@@ -4,14 +4,53 @@
 use std::sync::Arc;
 
 use checkpoint::{CheckpointError, OnConflict, Pick, Settle, Timeline};
-use protocol::{ErrorInfo, ErrorKind, MessageId, SessionId, SessionState, TurnId};
+use protocol::{Cut, ErrorInfo, ErrorKind, MessageId, SessionId, SessionState, TurnId};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use super::{Engine, Inner, job_failed, usable_workspace};
 use crate::checkpoints::Rewind;
 use crate::clock::now_ms;
 use crate::session::Session;
 
+/// What goes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum RewindScope {
+    /// The files of the workspace.
+    Files,
+    /// The conversation.
+    Chat,
+    /// Both.
+    Both,
+}
+
 impl Engine {
+    /// Goes back to right before a message of the user. The files first: when
+    /// they cannot, the conversation stays, too. What came after stays on its
+    /// branch, and [`Engine::undo_code`] takes the files' part back.
+    ///
+    /// # Errors
+    /// As [`Engine::rewind_code`] and [`Engine::rewind_session`].
+    pub async fn rewind(
+        &self,
+        id: &SessionId,
+        message: &MessageId,
+        scope: RewindScope,
+        on_conflict: OnConflict,
+    ) -> Result<Rewind, ErrorInfo> {
+        let files = if scope == RewindScope::Chat {
+            Rewind::default()
+        } else {
+            self.rewind_code(id, message, on_conflict).await?
+        };
+        if scope != RewindScope::Files {
+            self.rewind_session(id, &Cut::Before(message.clone()))
+                .await?;
+        }
+        Ok(files)
+    }
+
     /// What putting the files back as they were when `message` was sent would
     /// do now. Changes nothing.
     ///
@@ -138,6 +177,7 @@ async fn alone<T: Send + 'static>(
     let claimed: Arc<Session> = Arc::clone(&session);
     let job = inner.tasks.spawn(async move {
         let done = keeper.with(&claimed, work).await;
+        claimed.files.forget();
         claimed.end(SessionState::Idle);
         done
     });

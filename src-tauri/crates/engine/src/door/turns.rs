@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Inner, Submission, off_runtime, usable_workspace};
 use crate::clock::{now_ms, utc_date};
-use crate::context::{Frame, Keeper, tool_tokens};
+use crate::context::{ContextKeeper, Frame, tool_tokens};
 use crate::memory;
 use crate::ports::Ports;
 use crate::providers::Chosen;
@@ -176,7 +176,11 @@ async fn run_with(
 }
 
 /// What watches over the requests of a session to this provider.
-pub(super) async fn keeper(inner: &Inner, session: &Arc<Session>, chosen: &Chosen) -> Keeper {
+pub(super) async fn keeper(
+    inner: &Inner,
+    session: &Arc<Session>,
+    chosen: &Chosen,
+) -> ContextKeeper {
     let memory = memory_part(inner, session).await;
     let mut system = system_prompt(&Surroundings {
         workspace: session.workspace.display().to_string(),
@@ -185,7 +189,7 @@ pub(super) async fn keeper(inner: &Inner, session: &Arc<Session>, chosen: &Chose
         mode: session.mode(),
     });
     system.push_str(&memory);
-    Keeper {
+    ContextKeeper {
         session: Arc::clone(session),
         store: inner.store.clone(),
         frame: Frame {

@@ -45,8 +45,8 @@ async fn fixture() -> Fixture {
 /// The text of the last request that was no request for notes.
 fn last_work(fixture: &Fixture) -> String {
     let requests = fixture.server.requests();
-    let bodies = requests.iter().map(|request| &request.body);
-    let work = bodies.filter(|body| !is_summary(body)).next_back().unwrap();
+    let mut bodies = requests.iter().map(|request| &request.body);
+    let work = bodies.rfind(|body| !is_summary(body)).unwrap();
     work["messages"].to_string()
 }
 
@@ -106,9 +106,8 @@ async fn a_compaction_by_hand_survives_a_restart_and_keeps_the_focus_and_pins() 
         "nothing more"
     );
     let asked = fixture.server.requests();
-    let notes = asked.iter().map(|request| &request.body);
-    let notes = notes.filter(|body| is_summary(body)).next_back();
-    let notes = notes.unwrap().to_string();
+    let mut bodies = asked.iter().map(|request| &request.body);
+    let notes = bodies.rfind(|body| is_summary(body)).unwrap().to_string();
     assert!(notes.contains("above all: the parser"));
 
     let fixture = fixture.restarted().await;
