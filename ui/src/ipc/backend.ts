@@ -4,15 +4,27 @@
 import type {
   Answer,
   AppState,
+  CommandInfo,
+  CommandReply,
+  ContextReport,
+  Cut,
+  CutMade,
   ErrorInfo,
+  ExportFormat,
+  Forked,
+  MessagePage,
   Origin,
   PermissionMode,
+  Place,
   ProviderStatus,
+  Rewind,
+  RewindScope,
   SessionSummary,
   SessionView,
   Settings,
   ShellEvent,
   SpeechModel,
+  UsageReport,
 } from "./types";
 
 export interface Backend {
@@ -25,6 +37,27 @@ export interface Backend {
   sessionCancel(sessionId: string): Promise<void>;
   sessionSetMode(sessionId: string, mode: PermissionMode): Promise<void>;
   sessionRename(sessionId: string, title: string): Promise<void>;
+  commands(): Promise<CommandInfo[]>;
+  /** Null when the text is no command but a message. */
+  commandRun(sessionId: string, text: string): Promise<CommandReply | null>;
+  contextReport(sessionId: string): Promise<ContextReport>;
+  /** False when there was nothing to condense. */
+  compact(sessionId: string, focus: string | null): Promise<boolean>;
+  /** False when nothing was condensed. */
+  compactUndo(sessionId: string): Promise<boolean>;
+  historyOlder(sessionId: string, before: string): Promise<MessagePage>;
+  sessionPlace(sessionId: string, place: Place): Promise<void>;
+  sessionFork(sessionId: string, cut: Cut): Promise<Forked>;
+  sessionRewind(sessionId: string, cut: Cut): Promise<CutMade>;
+  /** Where it was saved; null when the person changed their mind. */
+  sessionExport(sessionId: string, format: ExportFormat): Promise<string | null>;
+  /** What putting the files back would do. */
+  rewindPlan(sessionId: string, messageId: string): Promise<Rewind>;
+  rewind(sessionId: string, messageId: string, scope: RewindScope, overwrite: boolean): Promise<Rewind>;
+  /** True when a rewind was cut off. */
+  rewindUnfinished(sessionId: string): Promise<boolean>;
+  rewindSettle(sessionId: string, finish: boolean): Promise<Rewind>;
+  usageReport(sessionId: string | null): Promise<UsageReport>;
   /** False when somebody else answered first. */
   permissionAnswer(requestId: string, answer: Answer): Promise<boolean>;
   questionAnswer(requestId: string, answer: string | null): Promise<boolean>;

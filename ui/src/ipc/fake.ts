@@ -4,89 +4,25 @@
 import type { Backend } from "./backend";
 import type {
   AppState,
+  CommandReply,
+  Cut,
   ErrorInfo,
   EventKind,
+  ExportFormat,
   Message,
+  MessagePage,
+  Place,
   ProviderStatus,
+  RewindScope,
   SessionSummary,
   SessionView,
   Settings,
   ShellEvent,
   SpeechModel,
 } from "./types";
+import { appState, commands, contextReport, rewindPlan, usageReport } from "./sample";
 
 export type Call = { name: keyof Backend; args: unknown[] };
-
-export const settings: Settings = {
-  provider: "",
-  model: "",
-  base_url: "",
-  permission_mode: "ask",
-  microphone: null,
-  hotkey: "Ctrl+Alt+Space",
-  voice_enabled: true,
-  voice_send: "at_once",
-  speech_model: "base.en",
-  sounds: true,
-  notifications: true,
-  pet_shown: true,
-  pet_species: "fox",
-  pet_size: 128,
-  theme: "system",
-  reduced_motion: false,
-  workspace: "/home/lea/code/tidepool",
-  rules: { allow: [], ask: [], deny: [] },
-};
-
-export const providers: ProviderStatus[] = [
-  {
-    id: "offline",
-    label: "Offline commander",
-    ready: true,
-    detail: "Needs no key and no network; understands plain requests",
-    fix: "",
-    needs_key: false,
-    key_source: "none",
-    models: [],
-    default_model: "",
-  },
-  {
-    id: "anthropic",
-    label: "Anthropic",
-    ready: false,
-    detail: "No key yet",
-    fix: "Store a key below, or set ANTHROPIC_API_KEY.",
-    needs_key: true,
-    key_source: "none",
-    models: ["claude-sonnet-4-5", "claude-haiku-4-5"],
-    default_model: "claude-sonnet-4-5",
-  },
-];
-
-export const appState: AppState = {
-  version: "0.1.0",
-  home: "/home/lea/.local/share/familiar",
-  workspace: "/home/lea/code/tidepool",
-  branch: "parser-timeouts",
-  settings,
-  providers,
-  active: { id: "offline", label: "Offline commander", model: "", offline: true },
-  voice: {
-    model: { installed: true, name: "base.en", path: "/home/lea/.local/share/familiar/models/ggml-base.en.bin" },
-    microphones: [
-      { id: "alsa:hw0", name: "Built-in microphone", is_default: true },
-      { id: "alsa:hw1", name: "Blue Yeti", is_default: false },
-    ],
-    hotkey: { active: true, detail: "Registered" },
-  },
-  species: [
-    { name: "fox", label: "Fox", rarity: "common" },
-    { name: "owl", label: "Owl", rarity: "uncommon" },
-    { name: "axolotl", label: "Axolotl", rarity: "rare" },
-  ],
-  notices: [],
-  first_start: false,
-};
 
 const nothing = { input_tokens: 0, output_tokens: 0, cache_read_tokens: 0, cache_write_tokens: 0 };
 
@@ -99,6 +35,12 @@ export class FakeBackend implements Backend {
   folder: string | null = null;
   readonly calls: Call[] = [];
   readonly failures: Partial<Record<keyof Backend, ErrorInfo>> = {};
+  /** What a slash command brings; every other text is a message. */
+  /** A rewind was cut off. */
+  rewindCut = false;
+  /** What comes before the messages of a view. */
+  older: MessagePage = { messages: [], older: 0, newer: 0, unreadable: [] };
+  readonly replies: Record<string, CommandReply> = {};
   onSubmit: ((sessionId: string, text: string) => void) | null = null;
   #listener: (events: ShellEvent[]) => void = () => undefined;
   #seq = 0;
@@ -196,6 +138,56 @@ export class FakeBackend implements Backend {
   }
   sessionRename(sessionId: string, title: string) {
     return this.#call("sessionRename", [sessionId, title], () => undefined);
+  }
+  commands() {
+    return this.#call("commands", [], () => commands);
+  }
+  commandRun(sessionId: string, text: string) {
+    return this.#call("commandRun", [sessionId, text], () => this.replies[text] ?? null);
+  }
+  contextReport(sessionId: string) {
+    return this.#call("contextReport", [sessionId], () => contextReport);
+  }
+  compact(sessionId: string, focus: string | null) {
+    return this.#call("compact", [sessionId, focus], () => true);
+  }
+  compactUndo(sessionId: string) {
+    return this.#call("compactUndo", [sessionId], () => true);
+  }
+  historyOlder(sessionId: string, before: string) {
+    return this.#call("historyOlder", [sessionId, before], () => this.older);
+  }
+  sessionPlace(sessionId: string, place: Place) {
+    return this.#call("sessionPlace", [sessionId, place], () => undefined);
+  }
+  sessionFork(sessionId: string, cut: Cut) {
+    return this.#call("sessionFork", [sessionId, cut], () => {
+      const from = this.sessions.find(({ id }) => id === sessionId);
+      if (!from) throw { kind: "not_found", message: "This session does not exist.", hints: [] } satisfies ErrorInfo;
+      const summary = { ...from, id: `${from.id}-fork`, title: `${from.title} (fork)` };
+      return { summary, cut: { last_kept: null, kept: 0, moved: 0 } };
+    });
+  }
+  sessionRewind(sessionId: string, cut: Cut) {
+    return this.#call("sessionRewind", [sessionId, cut], () => ({ last_kept: null, kept: 0, moved: 0 }));
+  }
+  sessionExport(sessionId: string, format: ExportFormat) {
+    return this.#call("sessionExport", [sessionId, format], () => `/home/lea/session.${format}`);
+  }
+  rewindPlan(sessionId: string, messageId: string) {
+    return this.#call("rewindPlan", [sessionId, messageId], () => rewindPlan);
+  }
+  rewind(sessionId: string, messageId: string, scope: RewindScope, overwrite: boolean) {
+    return this.#call("rewind", [sessionId, messageId, scope, overwrite], () => rewindPlan);
+  }
+  rewindUnfinished(sessionId: string) {
+    return this.#call("rewindUnfinished", [sessionId], () => this.rewindCut);
+  }
+  rewindSettle(sessionId: string, finish: boolean) {
+    return this.#call("rewindSettle", [sessionId, finish], () => rewindPlan);
+  }
+  usageReport(sessionId: string | null) {
+    return this.#call("usageReport", [sessionId], () => usageReport());
   }
   permissionAnswer(requestId: string, answer: unknown) {
     return this.#call("permissionAnswer", [requestId, answer], () => true);

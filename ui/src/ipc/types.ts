@@ -36,6 +36,17 @@ model: string,
  */
 offline: boolean, };
 
+export type Ancestor = { 
+/**
+ * The other session.
+ */
+session_id: SessionId, 
+/**
+ * The last message of it that this one starts with; none when it
+ * starts empty.
+ */
+message_id: MessageId | null, };
+
 export type Answer = { "type": "allow_once" } | { "type": "allow_session" } | { "type": "deny", 
 /**
  * What the model should do instead.
@@ -116,6 +127,115 @@ data: string,
  * Who made it, as `provider/model`; see `Thinking`.
  */
 source?: string | null, } | { "type": "tool_call" } & ToolCall | { "type": "tool_result" } & ToolResult;
+
+export type CommandInfo = { 
+/**
+ * Its name, without the slash.
+ */
+name: string, 
+/**
+ * What it takes; empty when nothing.
+ */
+arguments: string, 
+/**
+ * What it does, one line.
+ */
+summary: string, };
+
+export type CommandReply = { 
+/**
+ * One sentence to show in the conversation.
+ */
+said: string | null, 
+/**
+ * Something to show.
+ */
+open: Page | null, 
+/**
+ * A session to go on with.
+ */
+session: SessionSummary | null, 
+/**
+ * The history has changed and has to be read again.
+ */
+reload: boolean, };
+
+export type ContextPart = { 
+/**
+ * What it is.
+ */
+kind: ContextPartKind, 
+/**
+ * Its tokens.
+ */
+tokens: number, };
+
+export type ContextPartKind = "system" | "tools" | "memory" | "summary" | "requests" | "answers" | "results";
+
+export type ContextReport = { 
+/**
+ * Tokens the model takes; none when that is unknown or has no limit.
+ */
+window: number | null, 
+/**
+ * Tokens of the next request.
+ */
+used: number, 
+/**
+ * The same by what it is, in the order of the request.
+ */
+parts: Array<ContextPart>, 
+/**
+ * A condensed part stands for older messages.
+ */
+condensed: boolean, 
+/**
+ * Messages whose long tool output is left out.
+ */
+masked: number, };
+
+export type Cut = { "side": "through", "message_id": MessageId } | { "side": "before", "message_id": MessageId } | { "side": "end" };
+
+export type CutMade = { 
+/**
+ * The last message kept; none when nothing is.
+ */
+last_kept: MessageId | null, 
+/**
+ * How many messages are kept.
+ */
+kept: number, 
+/**
+ * By how many messages the cut lies later (or, negative, earlier) than
+ * asked, so as not to part a tool call from its result.
+ */
+moved: number, };
+
+export type DayUsage = { 
+/**
+ * Days since 1970-01-01, UTC.
+ */
+day: number, 
+/**
+ * Provider id.
+ */
+provider: string, 
+/**
+ * Model name.
+ */
+model: string, 
+/**
+ * How many turns.
+ */
+turns: number, 
+/**
+ * Their tokens.
+ */
+usage: Usage, 
+/**
+ * US dollars; none when the price is unknown.
+ */
+cost_usd: number | null, };
 
 export type ErrorInfo = { 
 /**
@@ -273,7 +393,23 @@ reason: string, } | { "type": "usage_reported",
 /**
  * The request's tokens.
  */
-usage: Usage, } | { "type": "notice", 
+usage: Usage, } | { "type": "context_changed", 
+/**
+ * Tokens of the request and its answer.
+ */
+used_tokens: number, 
+/**
+ * Tokens the model takes; none when that is not known.
+ */
+window: number | null, } | { "type": "compaction_started", } | { "type": "compaction_finished", 
+/**
+ * Tokens of the next request before.
+ */
+before_tokens: number, 
+/**
+ * Tokens of the next request now.
+ */
+after_tokens: number, } | { "type": "notice", 
 /**
  * How loud.
  */
@@ -435,7 +571,23 @@ reason: string, } | { "type": "usage_reported",
 /**
  * The request's tokens.
  */
-usage: Usage, } | { "type": "notice", 
+usage: Usage, } | { "type": "context_changed", 
+/**
+ * Tokens of the request and its answer.
+ */
+used_tokens: number, 
+/**
+ * Tokens the model takes; none when that is not known.
+ */
+window: number | null, } | { "type": "compaction_started", } | { "type": "compaction_finished", 
+/**
+ * Tokens of the next request before.
+ */
+before_tokens: number, 
+/**
+ * Tokens of the next request now.
+ */
+after_tokens: number, } | { "type": "notice", 
 /**
  * How loud.
  */
@@ -469,6 +621,8 @@ usage: Usage,
  */
 duration_ms: number, };
 
+export type ExportFormat = "markdown" | "json" | "html";
+
 export type Finding = { 
 /**
  * Stable id of the check, for example `bash.substitution`.
@@ -486,6 +640,16 @@ danger: boolean,
  * The part of the command it points at, when there is one.
  */
 span?: Span | null, };
+
+export type Forked = { 
+/**
+ * The new session.
+ */
+summary: SessionSummary, 
+/**
+ * How much of the old one it has.
+ */
+cut: CutMade, };
 
 export type HotkeyStatus = { 
 /**
@@ -549,6 +713,24 @@ created_ms: number, };
 
 export type MessageId = string;
 
+export type MessagePage = { 
+/**
+ * The messages.
+ */
+messages: Array<Message>, 
+/**
+ * How many come before the first of them.
+ */
+older: number, 
+/**
+ * How many come after the last of them.
+ */
+newer: number, 
+/**
+ * Messages of this stretch that are left out because they are damaged.
+ */
+unreadable: Array<UnreadableMessage>, };
+
 export type Microphone = { 
 /**
  * Stable id, to be kept in the settings.
@@ -570,6 +752,8 @@ export type Origin = "typed" | "spoken" | "program";
 export type Outcome = "ok" | "failed" | "denied" | "cancelled";
 
 export type OutputStream = "stdout" | "stderr";
+
+export type Page = "context" | "usage" | "rewind" | "commands" | "settings" | "export";
 
 export type PermissionMode = "plan" | "ask" | "edits" | "auto" | "bypass";
 
@@ -607,6 +791,8 @@ danger: boolean,
  * that answer is not offered.
  */
 session_scope?: string | null, };
+
+export type Place = "active" | "archived" | "trashed";
 
 export type ProviderStatus = { 
 /**
@@ -674,6 +860,58 @@ export type Rarity = "common" | "uncommon" | "rare" | "epic" | "legendary";
 
 export type RequestId = string;
 
+export type Rewind = { 
+/**
+ * What changes, by path.
+ */
+changes: Array<RewindChange>, 
+/**
+ * What stays as it is although it differs, and why.
+ */
+kept: Array<RewindNote>, 
+/**
+ * What could not be put back, and why; never in a plan.
+ */
+failed: Array<RewindNote>, };
+
+export type RewindAction = "create" | "replace" | "change_mode" | "delete";
+
+export type RewindChange = { 
+/**
+ * Below the workspace; bytes that are no UTF-8 are replaced.
+ */
+path: string, 
+/**
+ * What happens there.
+ */
+action: RewindAction, 
+/**
+ * What it is.
+ */
+entry: RewindEntry, 
+/**
+ * Bytes that are written.
+ */
+bytes: number, 
+/**
+ * Somebody else changed it too, between two calls.
+ */
+also_by_others: boolean, };
+
+export type RewindEntry = "file" | "folder" | "link";
+
+export type RewindNote = { 
+/**
+ * Below the workspace; bytes that are no UTF-8 are replaced.
+ */
+path: string, 
+/**
+ * Why, as the end of a sentence.
+ */
+why: string, };
+
+export type RewindScope = "files" | "chat" | "both";
+
 export type Role = "user" | "assistant";
 
 export type RuleTexts = { 
@@ -690,7 +928,117 @@ ask: Array<string>,
  */
 deny: Array<string>, };
 
+export type SearchHit = { 
+/**
+ * The session.
+ */
+session_id: SessionId, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * Its folder.
+ */
+workspace: string, 
+/**
+ * Where it lies.
+ */
+place: Place, 
+/**
+ * The message; none when the title itself is the hit.
+ */
+message_id: MessageId | null, 
+/**
+ * Who speaks in it.
+ */
+role: Role | null, 
+/**
+ * The message belongs to an abandoned branch: opening the session does
+ * not show it until that branch is chosen.
+ */
+superseded: boolean, 
+/**
+ * Time of the message, or of the session's last one: Unix time in
+ * milliseconds.
+ */
+at_ms: number, 
+/**
+ * Smaller is better; comparable within one search only.
+ */
+rank: number, 
+/**
+ * The words around the hit.
+ */
+snippet: Array<SnippetPart>, };
+
+export type SearchPage = { 
+/**
+ * The hits.
+ */
+hits: Array<SearchHit>, 
+/**
+ * True when there are further ones.
+ */
+more: boolean, };
+
+export type SessionEntry = { 
+/**
+ * Where it lies.
+ */
+place: Place, 
+/**
+ * Since when, Unix time in milliseconds; 0 when it never moved.
+ */
+placed_ms: number, 
+/**
+ * What it was forked from.
+ */
+parent: Ancestor | null, 
+/**
+ * What it was imported from: `claude-code:<id>`, `codex:<id>`.
+ */
+source: string | null, 
+/**
+ * The session.
+ */
+id: SessionId, 
+/**
+ * Made from the first request; never empty.
+ */
+title: string, 
+/**
+ * Absolute path of the folder it works in.
+ */
+workspace: string, 
+/**
+ * What it is doing.
+ */
+state: SessionState, 
+/**
+ * Unix time in milliseconds.
+ */
+created_ms: number, 
+/**
+ * Unix time in milliseconds of the last message.
+ */
+updated_ms: number, 
+/**
+ * Number of messages in the history.
+ */
+message_count: number, };
+
 export type SessionId = string;
+
+export type SessionPage = { 
+/**
+ * The lines.
+ */
+entries: Array<SessionEntry>, 
+/**
+ * How many fit the query in all.
+ */
+total: number, };
 
 export type SessionState = "idle" | "working" | "waiting" | "failed";
 
@@ -730,10 +1078,18 @@ export type SessionView = {
  */
 summary: SessionSummary, 
 /**
- * The whole history; while an answer streams, its text so far is the
- * last message, under the id its deltas name.
+ * The end of the history; while an answer streams, its text so far is
+ * the last message, under the id its deltas name.
  */
 messages: Array<Message>, 
+/**
+ * How many messages come before these; none when these are all.
+ */
+older?: number, 
+/**
+ * How many of these are left out because they are damaged on disk.
+ */
+unreadable?: number, 
 /**
  * Mode in force.
  */
@@ -776,6 +1132,11 @@ model: string,
  * Base URL; empty takes the provider's.
  */
 base_url: string, 
+/**
+ * Tokens the model takes, for models the catalogue does not know; 0
+ * takes the catalogue's.
+ */
+context_window: number, 
 /**
  * Mode of new sessions.
  */
@@ -837,6 +1198,29 @@ workspace: string | null,
  */
 rules: RuleTexts, };
 
+export type ShelfQuery = { 
+/**
+ * The user's words, as typed. All must be there; the last one may be
+ * the beginning of a word; `"…"` holds words together.
+ */
+words: string, 
+/**
+ * Only sessions of this folder.
+ */
+workspace: string | null, 
+/**
+ * Only sessions that lie here; empty means active ones.
+ */
+places: Array<Place>, 
+/**
+ * The most rows to bring back; 0 means the usual number.
+ */
+limit: number, 
+/**
+ * How many rows to leave out first.
+ */
+offset: number, };
+
 export type ShellEvent = { "from": "agent", 
 /**
  * The engine's event.
@@ -874,6 +1258,16 @@ error: ErrorInfo, } | { "from": "lagged",
  * How many.
  */
 count: number, };
+
+export type SnippetPart = { 
+/**
+ * Plain text.
+ */
+text: string, 
+/**
+ * True when this piece is what was looked for.
+ */
+hit: boolean, };
 
 export type Span = { 
 /**
@@ -983,6 +1377,42 @@ duration_ms: number, };
 
 export type TurnId = string;
 
+export type TurnUsage = { 
+/**
+ * The turn.
+ */
+turn_id: TurnId, 
+/**
+ * Unix time in milliseconds.
+ */
+started_ms: number, 
+/**
+ * Provider id.
+ */
+provider: string, 
+/**
+ * Model name.
+ */
+model: string, 
+/**
+ * Its tokens.
+ */
+usage: Usage, 
+/**
+ * US dollars; none when the price is unknown.
+ */
+cost_usd: number | null, };
+
+export type UnreadableMessage = { 
+/**
+ * Which one.
+ */
+message_id: MessageId, 
+/**
+ * What does not fit.
+ */
+detail: string, };
+
 export type Usage = { 
 /**
  * Input tokens that were neither read from nor written to a cache.
@@ -1000,6 +1430,16 @@ cache_read_tokens: number,
  * Input tokens written to the provider's prompt cache.
  */
 cache_write_tokens: number, };
+
+export type UsageReport = { 
+/**
+ * By day and model, newest day first; at most a year.
+ */
+days: Array<DayUsage>, 
+/**
+ * The turns of one session, oldest first; empty without a session.
+ */
+turns: Array<TurnUsage>, };
 
 export type VoiceEvent = { "type": "state", 
 /**

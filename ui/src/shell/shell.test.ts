@@ -147,6 +147,7 @@ test("tokens are shown once they are known", async () => {
     type: "usage_reported",
     usage: { input_tokens: 1000, output_tokens: 500, cache_read_tokens: 11_400, cache_write_tokens: 0 },
   });
+  shell.agent("s1", { type: "context_changed", used_tokens: 12_400, window: null });
   await settled();
   expect(words(header)).toContain("12.4k in context");
   expect(words(header)).toContain("12.9k tokens");

@@ -3,7 +3,10 @@
 import { errorInfo } from "../ipc/backend";
 import type { ErrorInfo } from "../ipc/types";
 
-export type Banner = { id: number; info: ErrorInfo };
+/** Something to do about what a banner says. */
+export type Remedy = { label: string; act: () => void };
+/** An error, or with `remedy` news that can be taken back. */
+export type Banner = { id: number; info: ErrorInfo; remedy?: Remedy };
 
 const SHOWN_LIMIT = 4;
 
@@ -15,6 +18,12 @@ export class Banners {
     const info = errorInfo(reason);
     if (this.list.some((banner) => banner.info.message === info.message)) return;
     this.list = [...this.list, { id: this.#next++, info }].slice(-SHOWN_LIMIT);
+  }
+
+  /** News, not an error, with a way to take it back. */
+  tell(message: string, remedy: Remedy): void {
+    const banner = { id: this.#next++, info: { kind: "usage" as const, message, hints: [] }, remedy };
+    this.list = [...this.list.filter(({ remedy }) => !remedy), banner].slice(-SHOWN_LIMIT);
   }
 
   dismiss(id: number): void {

@@ -13,13 +13,14 @@ import type {
   SessionView,
   Usage,
 } from "../ipc/types";
+import { tokens } from "../words/amount";
 import type { Banners } from "./banners.svelte";
+import { Earlier } from "./earlier.svelte";
+import { noUsage, sum } from "./usage";
 import { EndItem } from "./items.svelte";
 import { Transcript } from "./transcript.svelte";
 
 export type Retry = { attempt: number; atMs: number; reason: string };
-
-const nothing: Usage = { input_tokens: 0, output_tokens: 0, cache_read_tokens: 0, cache_write_tokens: 0 };
 
 export class Conversation {
   readonly transcript = new Transcript();
@@ -31,8 +32,12 @@ export class Conversation {
   permissions = $state.raw<PermissionRequest[]>([]);
   questions = $state.raw<Question[]>([]);
   todos = $state.raw<unknown>(null);
-  usage = $state.raw<Usage>(nothing);
+  usage = $state.raw<Usage>(noUsage);
   lastRequest = $state.raw<Usage | null>(null);
+  /** Tokens of the last request and its answer, and how many there may be. */
+  context = $state.raw<{ used: number; window: number | null } | null>(null);
+  condensing = $state(false);
+  readonly earlier: Earlier;
   retry = $state.raw<Retry | null>(null);
   model = $state("");
   workspace = $state("");
@@ -49,7 +54,9 @@ export class Conversation {
     readonly id: string,
     readonly backend: Backend,
     readonly banners: Banners,
-  ) {}
+  ) {
+    this.earlier = new Earlier(id, backend, banners);
+  }
 
   get empty(): boolean {
     return this.transcript.turns.length === 0 && this.queue.length === 0;
@@ -74,8 +81,24 @@ export class Conversation {
     this.loading = false;
   }
 
+  /** Goes back to before one of the person's messages, which comes back into
+   * the composer. What came after stays on its branch. */
+  async editFrom(messageId: string, text: string): Promise<void> {
+    const cut = await this.banners.guard(this.backend.sessionRewind(this.id, { side: "before", message_id: messageId }));
+    if (!cut) return;
+    this.draft = text;
+    await this.reload();
+  }
+
+  /** Reads its history again, for it has changed under us. */
+  async reload(): Promise<void> {
+    this.stale = true;
+    await this.open();
+  }
+
   #load(view: SessionView): void {
     this.transcript.load(view.messages, view.running);
+    this.earlier.begin(view);
     this.running = view.running;
     this.mode = view.mode;
     this.permissions = view.permissions;
@@ -169,6 +192,18 @@ export class Conversation {
         this.lastRequest = event.usage;
         this.usage = sum(this.usage, event.usage);
         break;
+      case "context_changed":
+        this.context = { used: event.used_tokens, window: event.window };
+        break;
+      case "compaction_started":
+        this.condensing = true;
+        break;
+      case "compaction_finished":
+        this.condensing = false;
+        if (event.after_tokens < event.before_tokens) {
+          this.transcript.notice("info", `Condensed the earlier part: ${tokens(event.before_tokens)} tokens became ${tokens(event.after_tokens)}. /compact-undo brings it back.`);
+        }
+        break;
       case "notice":
         this.transcript.notice(event.level, event.text);
         break;
@@ -252,13 +287,4 @@ export class Conversation {
     const answered = await this.banners.guard(this.backend.questionAnswer(requestId, answer));
     if (answered !== undefined) this.questions = this.questions.filter(({ id }) => id !== requestId);
   }
-}
-
-function sum(one: Usage, other: Usage): Usage {
-  return {
-    input_tokens: one.input_tokens + other.input_tokens,
-    output_tokens: one.output_tokens + other.output_tokens,
-    cache_read_tokens: one.cache_read_tokens + other.cache_read_tokens,
-    cache_write_tokens: one.cache_write_tokens + other.cache_write_tokens,
-  };
 }

@@ -3,7 +3,7 @@
 
 import { getContext, setContext } from "svelte";
 import type { Backend } from "../ipc/backend";
-import type { AppState, Event, InstallProgress, PermissionMode, ShellEvent, SpeechModel } from "../ipc/types";
+import type { AppState, CommandInfo, CommandReply, Event, InstallProgress, Page as Shown, PermissionMode, Place, ShellEvent, SpeechModel } from "../ipc/types";
 import { Banners } from "./banners.svelte";
 import { Conversation } from "./conversation.svelte";
 import { Preferences } from "./preferences.svelte";
@@ -26,6 +26,9 @@ export class Familiar {
   current = $state.raw<Conversation | null>(null);
   blankDraft = $state("");
   startDismissed = $state(false);
+  commands = $state.raw<CommandInfo[]>([]);
+  /** What a command asked to show above the conversation. */
+  dialog = $state<Shown | null>(null);
   speechModels = $state.raw<SpeechModel[]>([]);
   installs = $state.raw<Record<string, InstallProgress>>({});
   /** Words the shell heard and left to the composer. */
@@ -63,8 +66,13 @@ export class Familiar {
 
   async start(): Promise<void> {
     await this.banners.guard(this.backend.subscribe((events) => events.forEach((event) => this.apply(event))));
-    const [app] = await Promise.all([this.banners.guard(this.backend.appState()), this.sessions.load()]);
+    const [app, commands] = await Promise.all([
+      this.banners.guard(this.backend.appState()),
+      this.banners.guard(this.backend.commands()),
+      this.sessions.load(),
+    ]);
     if (app) this.#setApp(app);
+    if (commands) this.commands = commands;
     const [latest] = this.sessions.all;
     if (latest && !this.current) await this.open(latest.id);
   }
@@ -170,7 +178,52 @@ export class Familiar {
     }
     if (blank) this.blankDraft = "";
     this.startDismissed = true;
+    if (text.startsWith("/") && (await this.#order(conversation, text))) return;
     await conversation.say(text);
+  }
+
+  /** Carries out a slash command; false when the text is none. */
+  async #order(conversation: Conversation, text: string): Promise<boolean> {
+    let reply: CommandReply | null;
+    try {
+      reply = await this.backend.commandRun(conversation.id, text);
+    } catch (reason) {
+      conversation.draft = conversation.draft || text;
+      this.banners.show(reason);
+      return true;
+    }
+    if (!reply) return false;
+    if (reply.said) conversation.transcript.notice("info", reply.said);
+    if (reply.open === "settings") this.showSettings();
+    else if (reply.open === "commands") conversation.draft = "/";
+    else if (reply.open) this.dialog = reply.open;
+    if (reply.reload) await conversation.reload();
+    if (reply.session) {
+      this.sessions.update(reply.session);
+      await this.open(reply.session.id);
+    }
+    return true;
+  }
+
+  /** A new session with what came before one of the person's messages, which
+   * waits in its composer. */
+  async forkFrom(id: string, messageId: string, text: string): Promise<void> {
+    const forked = await this.banners.guard(this.backend.sessionFork(id, { side: "before", message_id: messageId }));
+    if (!forked) return;
+    this.sessions.update(forked.summary);
+    await this.open(forked.summary.id);
+    if (this.current) this.current.draft = text;
+  }
+
+  /** Puts a session away; it can be brought back from the banner. */
+  async place(id: string, place: Place): Promise<void> {
+    const done = await this.banners.guard(this.backend.sessionPlace(id, place).then(() => true));
+    if (!done) return;
+    if (place === "active") return this.sessions.load();
+    this.sessions.remove(id);
+    if (this.current?.id === id) this.current = null;
+    const words = place === "trashed" ? "The session is in the trash, for 30 days." : "The session is in the archive.";
+    this.banners.tell(words, { label: "Undo", act: () => void this.place(id, "active") });
   }
 
   async setMode(mode: PermissionMode): Promise<void> {

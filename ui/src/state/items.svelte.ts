@@ -9,6 +9,7 @@ export class UserItem {
     readonly key: string,
     readonly text: string,
     readonly origin: Origin,
+    readonly messageId: string,
   ) {}
 }
 

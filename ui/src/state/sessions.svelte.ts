@@ -58,6 +58,11 @@ export class Sessions {
     this.now = Date.now();
   }
 
+  remove(id: string): void {
+    this.all = this.all.filter((session) => session.id !== id);
+    if (this.#found) this.#found = this.#found.filter((session) => session.id !== id);
+  }
+
   search(query: string): void {
     this.query = query;
     clearTimeout(this.#timer);

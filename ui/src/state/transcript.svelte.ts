@@ -35,10 +35,7 @@ export class Transcript {
     this.#messages.clear();
     const turns: Turn[] = [];
     for (const message of messages) {
-      let turn = turns.at(-1);
-      if (turn?.id !== message.turn_id) turns.push((turn = new Turn(message.turn_id)));
-      const items = this.#itemsOf(message);
-      turn.items.push(...items);
+      const items = this.#place(message, turns);
       // The last answer of a running turn may still stream: its deltas go
       // on where this text ends, and its durable form takes its place.
       if (running && message === messages.at(-1) && message.role === "assistant") {
@@ -50,6 +47,29 @@ export class Transcript {
     this.turns = turns;
     const open = running ? turns.at(-1) : undefined;
     for (const turn of turns) if (turn !== open) this.#abandon(turn);
+  }
+
+  /** Puts earlier messages before what is there. */
+  prepend(messages: readonly Message[]): void {
+    const turns: Turn[] = [];
+    for (const message of messages) {
+      if (this.#messages.has(message.id)) continue;
+      this.#messages.add(message.id);
+      this.#place(message, turns);
+    }
+    const first = this.turns[0];
+    // A page may begin in the middle of a turn.
+    if (first && turns.at(-1)?.id === first.id) first.items = [...(turns.pop()?.items ?? []), ...first.items];
+    for (const turn of turns) this.#abandon(turn);
+    this.turns = [...turns, ...this.turns];
+  }
+
+  #place(message: Message, turns: Turn[]): Item[] {
+    let turn = turns.at(-1);
+    if (turn?.id !== message.turn_id) turns.push((turn = new Turn(message.turn_id)));
+    const items = this.#itemsOf(message);
+    turn.items.push(...items);
+    return items;
   }
 
   begin(turnId: string): void {
@@ -154,7 +174,7 @@ export class Transcript {
       }
       if (block.type === "redacted_thinking" || block.text.trim() === "") return [];
       if (message.role === "user") {
-        return message.origin === "program" ? [] : [new UserItem(`${message.id}:${index}`, block.text, message.origin)];
+        return message.origin === "program" ? [] : [new UserItem(`${message.id}:${index}`, block.text, message.origin, message.id)];
       }
       return [settle(streamed, block, `${message.id}:block${index}`)];
     });

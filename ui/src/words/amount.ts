@@ -20,3 +20,10 @@ export function bytes(number: number): string {
   if (number < 1_000_000_000) return `${Math.round(number / 1_000_000)} MB`;
   return `${(number / 1_000_000_000).toFixed(1)} GB`;
 }
+
+/** `$0`, `$0.0042`, `$3.20`. */
+export function money(dollars: number): string {
+  if (dollars === 0) return "$0";
+  if (dollars < 0.01) return `$${dollars.toFixed(4)}`;
+  return `$${dollars.toFixed(2)}`;
+}

@@ -1,0 +1,135 @@
+// What the fake shell knows at first, and what it answers when asked.
+
+import type { AppState, CommandInfo, ContextReport, ProviderStatus, Rewind, Settings, UsageReport } from "./types";
+
+export const settings: Settings = {
+  provider: "",
+  model: "",
+  base_url: "",
+  context_window: 0,
+  permission_mode: "ask",
+  microphone: null,
+  hotkey: "Ctrl+Alt+Space",
+  voice_enabled: true,
+  voice_send: "at_once",
+  speech_model: "base.en",
+  sounds: true,
+  notifications: true,
+  pet_shown: true,
+  pet_species: "fox",
+  pet_size: 128,
+  theme: "system",
+  reduced_motion: false,
+  workspace: "/home/lea/code/tidepool",
+  rules: { allow: [], ask: [], deny: [] },
+};
+
+export const providers: ProviderStatus[] = [
+  {
+    id: "offline",
+    label: "Offline commander",
+    ready: true,
+    detail: "Needs no key and no network; understands plain requests",
+    fix: "",
+    needs_key: false,
+    key_source: "none",
+    models: [],
+    default_model: "",
+  },
+  {
+    id: "anthropic",
+    label: "Anthropic",
+    ready: false,
+    detail: "No key yet",
+    fix: "Store a key below, or set ANTHROPIC_API_KEY.",
+    needs_key: true,
+    key_source: "none",
+    models: ["claude-sonnet-4-5", "claude-haiku-4-5"],
+    default_model: "claude-sonnet-4-5",
+  },
+];
+
+export const appState: AppState = {
+  version: "0.1.0",
+  home: "/home/lea/.local/share/familiar",
+  workspace: "/home/lea/code/tidepool",
+  branch: "parser-timeouts",
+  settings,
+  providers,
+  active: { id: "offline", label: "Offline commander", model: "", offline: true },
+  voice: {
+    model: { installed: true, name: "base.en", path: "/home/lea/.local/share/familiar/models/ggml-base.en.bin" },
+    microphones: [
+      { id: "alsa:hw0", name: "Built-in microphone", is_default: true },
+      { id: "alsa:hw1", name: "Blue Yeti", is_default: false },
+    ],
+    hotkey: { active: true, detail: "Registered" },
+  },
+  species: [
+    { name: "fox", label: "Fox", rarity: "common" },
+    { name: "owl", label: "Owl", rarity: "uncommon" },
+    { name: "axolotl", label: "Axolotl", rarity: "rare" },
+  ],
+  notices: [],
+  first_start: false,
+};
+
+export const commands: CommandInfo[] = [
+  { name: "compact", arguments: "[what to keep above all]", summary: "Condense the conversation so far" },
+  { name: "compact-undo", arguments: "", summary: "Bring back what was condensed" },
+  { name: "context", arguments: "", summary: "Show what fills the context window" },
+  { name: "model", arguments: "NAME", summary: "Change the model" },
+  { name: "rewind", arguments: "", summary: "Go back to an earlier message" },
+  { name: "usage", arguments: "", summary: "Show tokens and money" },
+];
+
+export const contextReport: ContextReport = {
+  window: 200_000,
+  used: 62_300,
+  parts: [
+    { kind: "system", tokens: 900 },
+    { kind: "tools", tokens: 4_200 },
+    { kind: "memory", tokens: 1_700 },
+    { kind: "summary", tokens: 6_100 },
+    { kind: "requests", tokens: 2_400 },
+    { kind: "answers", tokens: 14_000 },
+    { kind: "results", tokens: 33_000 },
+  ],
+  condensed: true,
+  masked: 12,
+};
+
+export const rewindPlan: Rewind = {
+  changes: [
+    { path: "src/parser.rs", action: "replace", entry: "file", bytes: 2_310, also_by_others: false },
+    { path: "src/timeout.rs", action: "delete", entry: "file", bytes: 0, also_by_others: false },
+    { path: "notes.txt", action: "create", entry: "file", bytes: 120, also_by_others: true },
+  ],
+  kept: [{ path: "README.md", why: "it was changed since the last call" }],
+  failed: [],
+};
+
+/** Use on most of the last days, a little more each week. */
+export function usageReport(): UsageReport {
+  const today = Math.floor(Date.now() / 86_400_000);
+  const usage = (scale: number) => ({ input_tokens: 9_000 * scale, output_tokens: 2_100 * scale, cache_read_tokens: 80_000 * scale, cache_write_tokens: 3_000 * scale });
+  const days = Array.from({ length: 26 }, (_, index) => index)
+    .filter((index) => index % 7 !== 5)
+    .map((index) => ({
+      day: today - index,
+      provider: "anthropic",
+      model: index % 4 === 0 ? "claude-opus-5-5" : "claude-sonnet-5-5",
+      turns: 3 + (index % 5),
+      usage: usage(1 + ((index * 5) % 7)),
+      cost_usd: 0.07 * (1 + ((index * 5) % 7)),
+    }));
+  const turns = Array.from({ length: 18 }, (_, index) => ({
+    turn_id: `turn-${index}`,
+    started_ms: index,
+    provider: "anthropic",
+    model: "claude-sonnet-5-5",
+    usage: usage(0.1 + ((index * 3) % 8) / 10),
+    cost_usd: 0.01,
+  }));
+  return { days, turns };
+}
