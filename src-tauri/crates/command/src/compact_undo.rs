@@ -6,7 +6,7 @@ use crate::{Action, Command};
 pub(crate) const COMMAND: Command = Command {
     name: NAME,
     arguments: "",
-    summary: "Bring back what the last `/compact` condensed",
+    summary: "Bring back what was condensed last",
     parse: |arguments| nothing(NAME, arguments, Action::UndoCompaction),
 };
 

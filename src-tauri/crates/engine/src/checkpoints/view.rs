@@ -72,24 +72,31 @@ const PATHS_NAMED: usize = 4;
 impl Rewind {
     /// What was done, in a sentence or two.
     pub(crate) fn in_words(&self) -> String {
-        let paths: Vec<&str> = self
+        let (gone, back): (Vec<&RewindChange>, Vec<&RewindChange>) = self
             .changes
             .iter()
             .filter(|change| change.entry != RewindEntry::Folder)
-            .map(|change| change.path.as_str())
-            .collect();
-        let mut words = match paths.len() {
-            0 => "Nothing had to be changed.".to_owned(),
-            count if count <= PATHS_NAMED => format!("Put back: {}.", paths.join(", ")),
-            count => format!(
-                "Put back {count} files: {}, and more.",
-                paths[..PATHS_NAMED].join(", ")
-            ),
-        };
+            .partition(|change| change.action == RewindAction::Delete);
+        let mut words = [named("Put back", &back), named("Removed", &gone)].concat();
+        if words.is_empty() {
+            words.push_str("No file had to be changed.");
+        }
         for note in self.kept.iter().chain(&self.failed) {
             words.push_str(&format!(" {} stayed as it is: {}.", note.path, note.why));
         }
-        words
+        words.trim().to_owned()
+    }
+}
+
+fn named(verb: &str, changes: &[&RewindChange]) -> String {
+    let paths: Vec<&str> = changes.iter().map(|change| change.path.as_str()).collect();
+    match paths.len() {
+        0 => String::new(),
+        count if count <= PATHS_NAMED => format!(" {verb}: {}.", paths.join(", ")),
+        count => format!(
+            " {verb} {count} files: {}, and more.",
+            paths[..PATHS_NAMED].join(", ")
+        ),
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::json;
 use testkit::{Reply, Script};
 
 use super::turns::{Fixture, bypass};
-use crate::{OnConflict, RewindAction};
+use crate::{OnConflict, RewindAction, RewindScope};
 
 /// Each request makes one command and then a word.
 async fn fixture(commands: &[&str]) -> Fixture {
@@ -92,6 +92,41 @@ async fn a_turn_is_undone_without_naming_a_message() {
     assert!(!fixture.workspace.path("made.txt").exists());
     engine.redo_code(session).await.unwrap();
     assert!(fixture.workspace.path("made.txt").exists());
+}
+
+#[tokio::test]
+async fn undo_and_redo_are_commands_that_say_what_they_did() {
+    let fixture = fixture(&["echo new > made.txt; rm notes.txt"]).await;
+    let (engine, session) = (&fixture.engine, &fixture.session);
+    for (command, said) in [
+        ("/undo", "Put back: notes.txt. Removed: made.txt."),
+        ("/redo", "Put back: made.txt. Removed: notes.txt."),
+    ] {
+        let reply = engine.command(session, command).await.unwrap().unwrap();
+        assert_eq!(reply.said.as_deref(), Some(said));
+    }
+}
+
+#[tokio::test]
+async fn files_and_chat_go_back_together_or_not_at_all() {
+    let fixture = fixture(&["echo 2 > notes.txt", "echo 3 > notes.txt"]).await;
+    let requests = requests(&fixture).await;
+    let (engine, session) = (&fixture.engine, &fixture.session);
+    let before = fixture.history().await;
+    engine
+        .rewind(session, &requests[1], RewindScope::Both, OnConflict::Keep)
+        .await
+        .unwrap();
+    assert_eq!(fixture.workspace.read("notes.txt").as_deref(), Some("2\n"));
+    let cut = before
+        .iter()
+        .position(|message| message.id == requests[1])
+        .unwrap();
+    assert_eq!(fixture.history().await, before[..cut]);
+    let nowhere = MessageId::new();
+    let refused = engine.rewind(session, &nowhere, RewindScope::Both, OnConflict::Keep);
+    assert!(refused.await.is_err());
+    assert_eq!(fixture.history().await, before[..cut]);
 }
 
 #[tokio::test]
