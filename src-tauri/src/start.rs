@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use engine::{Engine, EventStream, Home, Options};
+use engine::{Engine, EventStream, Home, Options, TRASH_DAYS, TrashScope};
 use protocol::{ErrorInfo, ErrorKind};
 use tauri::{App, AppHandle, Manager, RunEvent};
 use tokio::sync::mpsc;
@@ -155,7 +155,19 @@ fn set_up(app: &AppHandle, streams: Streams) {
         ipc::settings::grab_hotkey(&handle, &settings).await;
         work_in(&handle, folder).await;
         window::main::show(&handle);
+        empty_old_trash(&handle).await;
     });
+}
+
+/// Removes for good what has been in the trash for long enough.
+async fn empty_old_trash(app: &AppHandle) {
+    let engine = app.state::<Shell>().engine.clone();
+    let scope = TrashScope::OlderThanDays(TRASH_DAYS);
+    match engine.empty_trash(scope).await {
+        Ok(0) => {}
+        Ok(count) => tracing::info!(count, "sessions left the trash for good"),
+        Err(error) => tracing::warn!(message = %error.message, "the trash could not be emptied"),
+    }
 }
 
 /// Starting Familiar again brings its window back, in the folder named.
