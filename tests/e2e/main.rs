@@ -15,5 +15,6 @@ mod background;
 mod crash;
 mod desktop;
 mod machine;
+mod orders;
 mod speak;
 mod trouble;
