@@ -40,6 +40,7 @@ fn generated() -> String {
     declarations.visit::<engine::CommandInfo>();
     declarations.visit::<engine::CommandReply>();
     declarations.visit::<engine::ExportFormat>();
+    declarations.visit::<engine::MemoryView>();
     declarations.visit::<engine::Rewind>();
     declarations.visit::<engine::RewindScope>();
     declarations.visit::<engine::Forked>();

@@ -1,6 +1,6 @@
 //! Commands on what a model sees, what was spent, and slash commands.
 
-use engine::{CommandInfo, CommandReply};
+use engine::{CommandInfo, CommandReply, MemoryView};
 use protocol::{ContextReport, ErrorInfo, SessionId, UsageReport};
 use tauri::State;
 
@@ -43,6 +43,33 @@ pub async fn compact_undo(
     session_id: SessionId,
 ) -> Result<bool, ErrorInfo> {
     shell.engine.undo_compaction(&session_id).await
+}
+
+#[tauri::command]
+pub async fn memory_view(
+    shell: State<'_, Shell>,
+    session_id: SessionId,
+) -> Result<MemoryView, ErrorInfo> {
+    shell.engine.memory(&session_id).await
+}
+
+#[tauri::command]
+pub async fn memory_read(
+    shell: State<'_, Shell>,
+    session_id: SessionId,
+    path: String,
+) -> Result<String, ErrorInfo> {
+    shell.engine.read_memory(&session_id, &path).await
+}
+
+#[tauri::command]
+pub async fn memory_write(
+    shell: State<'_, Shell>,
+    session_id: SessionId,
+    path: String,
+    text: String,
+) -> Result<(), ErrorInfo> {
+    shell.engine.write_memory(&session_id, &path, &text).await
 }
 
 #[tauri::command]

@@ -50,6 +50,18 @@ pub struct TurnEnd {
     pub usage: Usage,
 }
 
+impl TurnEnd {
+    /// A turn that ended before its first request.
+    #[must_use]
+    pub fn failed(error: ErrorInfo) -> Self {
+        Self {
+            reason: StopReason::Failed,
+            error: Some(error),
+            usage: Usage::default(),
+        }
+    }
+}
+
 /// Runs one turn on `history`, whose last message is the user's request.
 /// New messages are appended to it as they become durable; whenever this
 /// returns or is cancelled through `turn.cancel`, the history is valid.

@@ -58,6 +58,8 @@ pub enum Page {
     Context,
     /// Tokens and money.
     Usage,
+    /// The notes for agents.
+    Memory,
     /// The points a session can go back to.
     Rewind,
     /// The list of commands.

@@ -13,6 +13,7 @@ mod export;
 mod fork;
 mod help;
 mod init;
+mod memory;
 mod mode;
 mod model;
 mod new;
@@ -67,6 +68,7 @@ pub const ALL: &[Command] = &[
     fork::COMMAND,
     help::COMMAND,
     init::COMMAND,
+    memory::COMMAND,
     mode::COMMAND,
     model::COMMAND,
     new::COMMAND,

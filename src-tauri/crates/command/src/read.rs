@@ -57,27 +57,11 @@ fn nearest(name: &str) -> Option<&'static Command> {
     let begins = ALL.iter().find(|command| command.name.starts_with(name));
     begins.or_else(|| {
         ALL.iter()
-            .map(|command| (slips(name, command.name), command))
+            .map(|command| (strsim::osa_distance(name, command.name), command))
             .filter(|(slips, _)| *slips <= 2)
             .min_by_key(|(slips, _)| *slips)
             .map(|(_, command)| command)
     })
-}
-
-/// Letters to add, drop or change to get from one name to the other.
-fn slips(from: &str, to: &str) -> usize {
-    let to: Vec<char> = to.chars().collect();
-    let mut row: Vec<usize> = (0..=to.len()).collect();
-    for (i, a) in from.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, b) in to.iter().enumerate() {
-            let change = diagonal + usize::from(a != *b);
-            diagonal = row[j + 1];
-            row[j + 1] = change.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[to.len()]
 }
 
 /// For commands that take nothing.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use permission::{Gate, Rules};
+use permission::Rules;
 use protocol::{
     Answer, AnsweredBy, ErrorInfo, ErrorKind, Origin, PermissionMode, RequestId, SessionId,
     SessionState, SessionSummary, TurnId,
@@ -21,17 +21,20 @@ use crate::hub::{EventStream, Hub};
 use crate::ports::Audience;
 use crate::providers::{self, ActiveProvider, ProviderStatus};
 use crate::session::Session;
+use crate::settings::project::Project;
 use crate::settings::{self, Settings};
 use crate::{Home, SessionView, title};
 
 mod context;
 mod history;
+mod memory;
 mod orders;
 mod rewind;
 mod shelf;
 mod turns;
 
 pub use history::Forked;
+pub use memory::MemoryView;
 pub use orders::CommandReply;
 pub use rewind::RewindScope;
 pub use shelf::{Imported, TRASH_DAYS, TrashScope};
@@ -284,12 +287,20 @@ impl Engine {
     /// Sets a session's permission mode, from the next call on.
     ///
     /// # Errors
-    /// When there is no such session.
-    pub async fn set_mode(&self, id: &SessionId, mode: PermissionMode) -> Result<(), ErrorInfo> {
+    /// When there is no such session, or its project allows no such mode; the
+    /// loosest one it allows is in force then.
+    pub async fn set_mode(&self, id: &SessionId, wanted: PermissionMode) -> Result<(), ErrorInfo> {
         let session = self.inner.session(id).await?;
-        session.set_mode(mode);
+        let mode = session.set_mode(wanted);
         if session.is_stored() {
             self.inner.store.set_mode(id, mode).await?;
+        }
+        if mode != wanted {
+            return Err(ErrorInfo::new(
+                ErrorKind::Usage,
+                format!("This project allows at most the mode {}.", mode.name()),
+                "Its `.familiar/settings.toml` says so.",
+            ));
         }
         Ok(())
     }
@@ -362,8 +373,15 @@ impl Inner {
 
     fn new_session(&self, summary: SessionSummary, mode: PermissionMode) -> Session {
         let rules = lock(&self.rules).clone();
-        let gate = Gate::with_rules(PathBuf::from(&summary.workspace), rules);
-        Session::new(summary, mode, self.hub.clone(), gate)
+        let (project, notices) = Project::of(Path::new(&summary.workspace));
+        for notice in notices {
+            tracing::warn!(message = %notice.message, "project settings");
+            let mut known = lock(&self.notices);
+            if !known.contains(&notice) {
+                known.push(notice);
+            }
+        }
+        Session::new(summary, mode, self.hub.clone(), (rules, project))
     }
 
     fn set_rules(&self, rules: Rules) {

@@ -28,8 +28,8 @@ pub use checkpoints::{Rewind, RewindAction, RewindChange, RewindEntry, RewindNot
 pub use command::{CommandInfo, Page};
 pub use doctor::{Finding as DoctorFinding, Health};
 pub use door::{
-    CommandReply, Engine, Forked, Imported, Options, RewindScope, RunLimits, Submission,
-    TRASH_DAYS, TrashScope,
+    CommandReply, Engine, Forked, Imported, MemoryView, Options, RewindScope, RunLimits,
+    Submission, TRASH_DAYS, TrashScope,
 };
 pub use export::{ExportFormat, Overwrite, export, export_name, save_export};
 pub use home::Home;

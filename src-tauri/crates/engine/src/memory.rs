@@ -26,6 +26,9 @@ const NAMES: [&str; 6] = [
     ".github/copilot-instructions.md",
 ];
 
+/// The name of one that is made.
+pub(crate) const NEW: &str = NAMES[0];
+
 /// Longest single file read, in bytes.
 const FILE_BYTES: usize = 32 * 1024;
 

@@ -266,11 +266,12 @@ async fn connect(
         None => first_model(http, &entry, &base_url).await?,
     };
     let price = price_of(&entry, &model);
-    if options.limits.max_cost_usd.is_some() && price.is_none() {
+    let bounded = options.limits.max_cost_usd.is_some() || settings.daily_budget_usd > 0.0;
+    if bounded && price.is_none() && !entry.is_local() {
         return Err(ErrorInfo::new(
             ErrorKind::Usage,
             format!("The price of `{model}` is not known, so a budget cannot be kept."),
-            "Choose a model of the catalogue, or leave out --max-cost.",
+            "Choose a model of the catalogue, or set no budget (--max-cost, daily budget).",
         ));
     }
     let max_output_tokens = max_output_tokens(&entry, &model);

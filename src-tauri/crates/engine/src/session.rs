@@ -21,6 +21,7 @@ use crate::SessionView;
 use crate::clock::now_ms;
 use crate::context::ContextState;
 use crate::hub::Hub;
+use crate::settings::project::Project;
 
 /// One open session.
 pub(crate) struct Session {
@@ -28,6 +29,8 @@ pub(crate) struct Session {
     pub workspace: PathBuf,
     pub files: Arc<FileLedger>,
     pub gate: Mutex<Gate>,
+    /// What its workspace asks for.
+    project: Project,
     pub context: Mutex<ContextState>,
     /// Held while the conversation is being condensed.
     pub condensing: Arc<tokio::sync::Mutex<()>>,
@@ -68,12 +71,20 @@ struct Waiting<Q, A> {
 }
 
 impl Session {
-    pub fn new(summary: SessionSummary, mode: PermissionMode, hub: Hub, gate: Gate) -> Self {
+    pub fn new(
+        summary: SessionSummary,
+        mode: PermissionMode,
+        hub: Hub,
+        (rules, project): (Rules, Project),
+    ) -> Self {
+        let mode = project.cap(mode);
+        let gate = Gate::with_rules(PathBuf::from(&summary.workspace), project.tighten(rules));
         Self {
             id: summary.id.clone(),
             workspace: PathBuf::from(&summary.workspace),
             files: Arc::new(FileLedger::default()),
             gate: Mutex::new(gate),
+            project,
             context: Mutex::default(),
             condensing: Arc::default(),
             history: tokio::sync::Mutex::new(Vec::new()),
@@ -130,9 +141,12 @@ impl Session {
         self.live().mode
     }
 
-    pub fn set_mode(&self, mode: PermissionMode) {
+    /// Sets the mode, or the loosest the project allows; the one in force.
+    pub fn set_mode(&self, mode: PermissionMode) -> PermissionMode {
+        let mode = self.project.cap(mode);
         self.live().mode = mode;
         self.emit(EventKind::ModeChanged { mode });
+        mode
     }
 
     pub fn set_compaction(&self, compaction: Option<Compaction>) {
@@ -156,7 +170,7 @@ impl Session {
         self.gate
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .set_rules(rules);
+            .set_rules(self.project.tighten(rules));
     }
 
     pub fn summary(&self) -> SessionSummary {

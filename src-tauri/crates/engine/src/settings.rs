@@ -2,6 +2,8 @@
 //! the user's own comments. A value that makes no sense is reported and its
 //! default used; a file that makes no sense is never overwritten in place.
 
+pub(crate) mod project;
+
 use std::io::Write;
 use std::path::Path;
 
@@ -11,6 +13,9 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::Home;
+
+/// A name so many slips away from a known one was probably meant to be it.
+const MOST_SLIPS: usize = 3;
 
 /// Everything the user can set. Unknown keys in the file are kept.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -54,6 +59,9 @@ pub struct Settings {
     pub reduced_motion: bool,
     /// Absolute path of the folder last worked in.
     pub workspace: Option<String>,
+    /// Most money for one day (UTC), all sessions together, in US dollars; 0
+    /// sets no bound.
+    pub daily_budget_usd: f64,
     /// Permission rules, for every session and in every mode.
     pub rules: RuleTexts,
 }
@@ -105,6 +113,7 @@ impl Default for Settings {
             theme: Theme::System,
             reduced_motion: false,
             workspace: None,
+            daily_budget_usd: 0.0,
             rules: RuleTexts::default(),
         }
     }
@@ -199,7 +208,20 @@ fn parse(text: &str, path: &Path) -> Loaded {
             ));
         }
     }
-    let settings: Settings = toml::Value::Table(accepted).try_into().unwrap_or_default();
+    notices.extend(unknown_keys(&accepted, path));
+    let mut settings: Settings = toml::Value::Table(accepted).try_into().unwrap_or_default();
+    if !settings.daily_budget_usd.is_finite() || settings.daily_budget_usd < 0.0 {
+        // A budget that makes no sense must not become none.
+        settings.daily_budget_usd = f64::MIN_POSITIVE;
+        notices.push(ErrorInfo::new(
+            ErrorKind::Config,
+            format!(
+                "The `daily_budget_usd` in `{}` is no amount.",
+                path.display()
+            ),
+            "No money is spent until that is mended; 0 sets no bound.",
+        ));
+    }
     let (rules, broken) = Rules::read(&settings.rules);
     notices.extend(broken.iter().map(|error| broken_rule(error, path)));
     Loaded {
@@ -208,6 +230,38 @@ fn parse(text: &str, path: &Path) -> Loaded {
         first_start: false,
         notices,
     }
+}
+
+/// Keys that mean nothing to this version, each with the one that may have
+/// been meant. They are kept: a later version may know them.
+fn unknown_keys(table: &toml::Table, path: &Path) -> Vec<ErrorInfo> {
+    let all = Settings {
+        microphone: Some(String::new()),
+        workspace: Some(String::new()),
+        ..Settings::default()
+    };
+    let Ok(known) = toml::Table::try_from(all) else {
+        return Vec::new();
+    };
+    let unknown = table.keys().filter(|key| !known.contains_key(*key));
+    unknown
+        .map(|key| {
+            let nearest = known
+                .keys()
+                .map(|known| (strsim::osa_distance(key, known), known))
+                .min()
+                .filter(|(slips, _)| *slips <= MOST_SLIPS);
+            let hint = match nearest {
+                Some((_, known)) => format!("Did you mean `{known}`?"),
+                None => "It is kept, but does nothing in this version.".to_owned(),
+            };
+            ErrorInfo::new(
+                ErrorKind::Config,
+                format!("There is no setting `{key}` (in `{}`).", path.display()),
+                hint,
+            )
+        })
+        .collect()
 }
 
 fn broken_rule(error: &RuleError, path: &Path) -> ErrorInfo {

@@ -6,6 +6,8 @@
 )]
 
 mod context;
+mod memory;
+mod project;
 mod rewind;
 mod sessions;
 mod settings;

@@ -173,6 +173,16 @@ impl Rules {
         }
     }
 
+    /// These rules and others: whatever one of them denies, asks or allows,
+    /// deny beats ask beats allow.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.deny.extend(other.deny);
+        self.ask.extend(other.ask);
+        self.allow.extend(other.allow);
+        self
+    }
+
     fn list_mut(&mut self, kind: Kind) -> &mut Vec<Rule> {
         match kind {
             Kind::Deny => &mut self.deny,

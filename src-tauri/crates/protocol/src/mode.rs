@@ -3,8 +3,11 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-/// How much runs without a question. Deny rules hold in every mode.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+/// How much runs without a question, from strict to loose. Deny rules hold in
+/// every mode.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, TS,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum PermissionMode {
     /// Reading only; everything else is refused, with a hint to leave plan.

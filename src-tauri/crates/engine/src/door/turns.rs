@@ -6,12 +6,11 @@ use std::time::Instant;
 use agent::{Budget, Limits, Surroundings, Turn, TurnEnd, TurnPorts, run_turn, system_prompt};
 use protocol::{
     ErrorInfo, ErrorKind, EventKind, Message, Origin, SessionId, SessionState, StopReason, TurnId,
-    Usage,
 };
 use store::TurnStart;
 use tokio_util::sync::CancellationToken;
 
-use super::{Inner, Submission, off_runtime, usable_workspace};
+use super::{Inner, Submission, context, off_runtime, usable_workspace};
 use crate::clock::{now_ms, utc_date};
 use crate::context::{ContextKeeper, Frame, tool_tokens};
 use crate::memory;
@@ -91,11 +90,7 @@ async fn run(
     let started = Instant::now();
     let end = match inner.choose_provider().await {
         Ok(chosen) => run_with(inner, session, &turn_id, chosen, cancel).await,
-        Err(error) => TurnEnd {
-            reason: StopReason::Failed,
-            error: Some(error),
-            usage: Usage::default(),
-        },
+        Err(error) => TurnEnd::failed(error),
     };
     let finished = inner
         .store
@@ -138,11 +133,7 @@ async fn run_with(
         at_ms: now_ms(),
     };
     if let Err(error) = inner.store.turn_started(&start).await {
-        return TurnEnd {
-            reason: StopReason::Failed,
-            error: Some(error.into()),
-            usage: Usage::default(),
-        };
+        return TurnEnd::failed(error.into());
     }
     session.emit(EventKind::TurnStarted {
         turn_id: turn_id.clone(),
@@ -150,13 +141,17 @@ async fn run_with(
         model: active.model.clone(),
         mode: session.mode(),
     });
+    let limits = match limits(inner, &chosen).await {
+        Ok(limits) => limits,
+        Err(error) => return TurnEnd::failed(error),
+    };
     let keeper = keeper(inner, session, &chosen).await;
     let turn = Turn {
         id: turn_id.clone(),
         system: keeper.frame.system.clone(),
         model: chosen.active.model.clone(),
         max_output_tokens: chosen.max_output_tokens,
-        limits: limits(inner, &chosen),
+        limits,
         provider: chosen.provider,
         registry: inner.registry.clone(),
         workspace: session.workspace.clone(),
@@ -221,17 +216,27 @@ async fn memory_part(inner: &Inner, session: &Session) -> String {
     }
 }
 
-fn limits(inner: &Inner, chosen: &Chosen) -> Limits {
+/// The bounds of a turn: flags, and what is left of the day's budget.
+async fn limits(inner: &Inner, chosen: &Chosen) -> Result<Limits, ErrorInfo> {
     let asked = inner.options.limits;
     let default = Limits::default();
-    Limits {
+    let left = if chosen.active.offline {
+        None
+    } else {
+        context::left_of_today(inner).await?
+    };
+    let max_usd = [asked.max_cost_usd, left]
+        .into_iter()
+        .flatten()
+        .reduce(f64::min);
+    Ok(Limits {
         max_requests: asked.max_turns.unwrap_or(default.max_requests),
-        budget: asked.max_cost_usd.map(|max_usd| Budget {
+        budget: max_usd.map(|max_usd| Budget {
             max_usd,
             price: Arc::clone(&chosen.price),
         }),
         ..default
-    }
+    })
 }
 
 impl Submission {

@@ -198,3 +198,40 @@ fn rules_are_saved_and_comments_among_them_stay() {
     );
     assert_eq!(load(&home).settings.rules, settings.rules);
 }
+
+#[test]
+fn unknown_keys_are_named_with_what_was_meant_and_kept() {
+    let (_folder, home) = home();
+    write(&home, "permision_mode = \"plan\"\nfrom_the_future = 1\n");
+    let loaded = load(&home);
+    let words: Vec<String> = loaded
+        .notices
+        .iter()
+        .map(|notice| format!("{} {}", notice.message, notice.hints[0]))
+        .collect();
+    assert_eq!(words.len(), 2, "{words:?}");
+    assert!(
+        words
+            .iter()
+            .any(|words| words.contains("Did you mean `permission_mode`?"))
+    );
+    assert!(
+        words
+            .iter()
+            .any(|words| words.contains("`from_the_future`"))
+    );
+    save(&home, &loaded.settings).unwrap();
+    let text = std::fs::read_to_string(home.settings_file()).unwrap();
+    assert!(text.contains("from_the_future = 1"), "{text}");
+}
+
+#[test]
+fn a_budget_that_makes_no_sense_is_no_free_hand() {
+    for text in ["daily_budget_usd = -1.0\n", "daily_budget_usd = nan\n"] {
+        let (_folder, home) = home();
+        write(&home, text);
+        let loaded = load(&home);
+        assert!(loaded.settings.daily_budget_usd > 0.0, "{text}");
+        assert_eq!(loaded.notices.len(), 1, "{text}");
+    }
+}

@@ -117,7 +117,7 @@ impl Fixture {
     }
 }
 
-fn results(history: &[Message]) -> Vec<ToolResult> {
+pub(super) fn results(history: &[Message]) -> Vec<ToolResult> {
     let blocks = history.iter().flat_map(|message| &message.blocks);
     blocks
         .filter_map(|block| match block {

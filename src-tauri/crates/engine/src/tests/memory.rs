@@ -1,0 +1,59 @@
+//! Memory files at the door: they reach the model, and only they are edited.
+
+use protocol::ErrorKind;
+use testkit::Reply;
+
+use super::turns::Fixture;
+use crate::Options;
+
+#[tokio::test]
+async fn notes_of_the_project_are_in_the_prompt_of_the_next_turn() {
+    let script = vec![Reply::text("Hi."), Reply::text("Hi again.")];
+    let mut fixture = Fixture::new(script, Options::default()).await;
+    fixture.submit("hello").await;
+    fixture.until_finished().await;
+    let path = fixture.workspace.path("AGENTS.md");
+    let name = path.display().to_string();
+    let (engine, session) = (&fixture.engine, &fixture.session);
+    let view = engine.memory(session).await.unwrap();
+    assert!(
+        view.files.is_empty() && view.editable.contains(&name),
+        "{view:?}"
+    );
+    assert_eq!(engine.read_memory(session, &name).await.unwrap(), "");
+    engine
+        .write_memory(session, &name, "Tabs, never spaces.\n")
+        .await
+        .unwrap();
+    assert_eq!(
+        std::fs::read_to_string(&path).unwrap(),
+        "Tabs, never spaces.\n"
+    );
+    fixture.submit("again").await;
+    fixture.until_finished().await;
+    let requests = fixture.server.requests();
+    let system = |at: usize| requests[at].body["system"].to_string();
+    assert!(!system(0).contains("Tabs, never spaces."));
+    assert!(system(1).contains("Tabs, never spaces."));
+}
+
+#[tokio::test]
+async fn other_files_and_links_are_not_written() {
+    let fixture = Fixture::new(Vec::<Reply>::new(), Options::default()).await;
+    let (engine, session) = (&fixture.engine, &fixture.session);
+    let notes = fixture.workspace.path("notes.txt").display().to_string();
+    for path in [notes.as_str(), "/etc/passwd", "AGENTS.md", ""] {
+        let refused = engine.write_memory(session, path, "x").await.unwrap_err();
+        assert_eq!(refused.kind, ErrorKind::Usage, "{path}");
+        assert!(engine.read_memory(session, path).await.is_err(), "{path}");
+    }
+    let link = fixture.workspace.path("AGENTS.md");
+    std::os::unix::fs::symlink(fixture.workspace.path("notes.txt"), &link).unwrap();
+    let name = link.display().to_string();
+    let refused = engine.write_memory(session, &name, "x").await.unwrap_err();
+    assert_eq!(refused.kind, ErrorKind::Disk);
+    assert_eq!(
+        fixture.workspace.read("notes.txt").as_deref(),
+        Some("one\ntwo\n")
+    );
+}
