@@ -88,6 +88,22 @@ test("a rewind that was cut off is settled first", async () => {
   expect((find("rewind-go") as HTMLButtonElement).disabled).toBe(false);
 });
 
+test("notes for agents are read, edited and saved", async () => {
+  const shell = await open("memory");
+  await order("/memory");
+  const edit = [...document.querySelectorAll("dialog button")].find((button) => words(button) === "Edit");
+  await click(edit!);
+  const area = find("memory-text") as HTMLTextAreaElement;
+  expect(area.value).toContain("cargo test");
+  expect((find("memory-save") as HTMLButtonElement).disabled).toBe(true);
+  area.value = "Be brief.";
+  area.dispatchEvent(new Event("input", { bubbles: true }));
+  await settled();
+  await click(find("memory-save"));
+  expect(shell.called("memoryWrite").at(-1)).toEqual(["s1", "/home/lea/code/tidepool/AGENTS.md", "Be brief."]);
+  expect(maybe("memory-text")).toBeNull();
+});
+
 test("a message is edited and sent again, or begins a fork", async () => {
   const shell = await open("none", [said("m1", "first wish"), said("m2", "second wish")]);
   await click(all("edit-message")[1]!);

@@ -12,6 +12,7 @@ import type {
   ErrorInfo,
   ExportFormat,
   Forked,
+  MemoryView,
   MessagePage,
   Origin,
   PermissionMode,
@@ -57,6 +58,9 @@ export interface Backend {
   /** True when a rewind was cut off. */
   rewindUnfinished(sessionId: string): Promise<boolean>;
   rewindSettle(sessionId: string, finish: boolean): Promise<Rewind>;
+  memoryView(sessionId: string): Promise<MemoryView>;
+  memoryRead(sessionId: string, path: string): Promise<string>;
+  memoryWrite(sessionId: string, path: string, text: string): Promise<void>;
   usageReport(sessionId: string | null): Promise<UsageReport>;
   /** False when somebody else answered first. */
   permissionAnswer(requestId: string, answer: Answer): Promise<boolean>;

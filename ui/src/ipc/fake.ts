@@ -20,7 +20,7 @@ import type {
   ShellEvent,
   SpeechModel,
 } from "./types";
-import { appState, commands, contextReport, rewindPlan, usageReport } from "./sample";
+import { appState, commands, contextReport, memoryView, rewindPlan, usageReport } from "./sample";
 
 export type Call = { name: keyof Backend; args: unknown[] };
 
@@ -185,6 +185,15 @@ export class FakeBackend implements Backend {
   }
   rewindSettle(sessionId: string, finish: boolean) {
     return this.#call("rewindSettle", [sessionId, finish], () => rewindPlan);
+  }
+  memoryView(sessionId: string) {
+    return this.#call("memoryView", [sessionId], () => memoryView);
+  }
+  memoryRead(sessionId: string, path: string) {
+    return this.#call("memoryRead", [sessionId, path], () => memoryView.files.find((file) => file.path === path)?.text ?? "");
+  }
+  memoryWrite(sessionId: string, path: string, text: string) {
+    return this.#call("memoryWrite", [sessionId, path, text], () => undefined);
   }
   usageReport(sessionId: string | null) {
     return this.#call("usageReport", [sessionId], () => usageReport());

@@ -1,12 +1,13 @@
 // What the fake shell knows at first, and what it answers when asked.
 
-import type { AppState, CommandInfo, ContextReport, ProviderStatus, Rewind, Settings, UsageReport } from "./types";
+import type { AppState, CommandInfo, ContextReport, MemoryView, ProviderStatus, Rewind, Settings, UsageReport } from "./types";
 
 export const settings: Settings = {
   provider: "",
   model: "",
   base_url: "",
   context_window: 0,
+  daily_budget_usd: 0,
   permission_mode: "ask",
   microphone: null,
   hotkey: "Ctrl+Alt+Space",
@@ -97,6 +98,11 @@ export const contextReport: ContextReport = {
   ],
   condensed: true,
   masked: 12,
+};
+
+export const memoryView: MemoryView = {
+  files: [{ path: "/home/lea/code/tidepool/AGENTS.md", text: "Run `cargo test` before you say it works.\n", notes: [] }],
+  editable: ["/home/lea/code/tidepool/AGENTS.md", "/home/lea/.config/familiar/AGENTS.md"],
 };
 
 export const rewindPlan: Rewind = {

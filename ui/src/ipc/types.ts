@@ -685,6 +685,31 @@ error: ErrorInfo | null, };
 
 export type KeySource = "environment" | "keyring" | "none";
 
+export type MemoryFile = { 
+/**
+ * Absolute path.
+ */
+path: string, 
+/**
+ * Its text, imports in place, cut at the limits.
+ */
+text: string, 
+/**
+ * What was left out or could not be read, in plain words.
+ */
+notes: Array<string>, };
+
+export type MemoryView = { 
+/**
+ * What is part of every prompt, in that order.
+ */
+files: Array<MemoryFile>, 
+/**
+ * Files that may be edited: the ones found, the user's own and the
+ * workspace's, which need not be there yet.
+ */
+editable: Array<string>, };
+
 export type Message = { 
 /**
  * Stable id, also the key in the store.
@@ -753,7 +778,7 @@ export type Outcome = "ok" | "failed" | "denied" | "cancelled";
 
 export type OutputStream = "stdout" | "stderr";
 
-export type Page = "context" | "usage" | "rewind" | "commands" | "settings" | "export";
+export type Page = "context" | "usage" | "memory" | "rewind" | "commands" | "settings" | "export";
 
 export type PermissionMode = "plan" | "ask" | "edits" | "auto" | "bypass";
 
@@ -1193,6 +1218,11 @@ reduced_motion: boolean,
  * Absolute path of the folder last worked in.
  */
 workspace: string | null, 
+/**
+ * Most money for one day (UTC), all sessions together, in US dollars; 0
+ * sets no bound.
+ */
+daily_budget_usd: number, 
 /**
  * Permission rules, for every session and in every mode.
  */

@@ -35,6 +35,8 @@ const updates: [name: string, act: () => Promise<void>, wanted: Partial<Settings
     () => change(field("setting-rules-deny"), " Read(secrets/**) \n\nBash(git push *)"),
     { rules: { allow: [], ask: [], deny: ["Read(secrets/**)", "Bash(git push *)"] } },
   ],
+  ["daily budget", () => change(field("setting-budget"), "2.5"), { daily_budget_usd: 2.5 }],
+  ["no budget", () => change(field("setting-budget"), ""), { daily_budget_usd: 0 }],
   ["theme", () => change(field("setting-theme"), "dark"), { theme: "dark" }],
 ];
 
