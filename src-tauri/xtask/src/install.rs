@@ -30,6 +30,7 @@ pub fn steps(workspace: &Workspace, purpose: Purpose) -> Vec<Step> {
     ];
     if purpose == Purpose::Test {
         steps.push(tauri_driver(workspace));
+        steps.push(vendor_libraries(workspace));
     }
     steps
 }
@@ -123,6 +124,39 @@ fn tauri_driver(workspace: &Workspace) -> Step {
         install.run().map(|()| Note::Done)
     })
     .fix("It comes from crates.io: is the network there?")
+}
+
+/// The vendors' own libraries, whose types the wires are held against.
+fn vendor_libraries(workspace: &Workspace) -> Step {
+    let home = workspace.sdk();
+    let python = workspace.sdk_python();
+    let wanted = workspace.root.join("tests/fixtures/sdk/requirements.txt");
+    let stamp = home.join("installed.txt");
+    Step::new("vendors' libraries", move || {
+        let list = fs::read_to_string(&wanted)
+            .map_err(|error| Failure::new(format!("`{}`: {error}", wanted.display())))?;
+        if fs::read_to_string(&stamp).is_ok_and(|installed| installed == list) {
+            return Ok(Note::Says("they are there".to_owned()));
+        }
+        let (home, wanted) = (home.display().to_string(), wanted.display().to_string());
+        Invocation::new("python3")
+            .args(&["-m", "venv", "--clear", &home])
+            .run()?;
+        Invocation::new(python.display().to_string())
+            .args(&[
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--disable-pip-version-check",
+            ])
+            .args(&["--requirement", &wanted])
+            .run()?;
+        fs::write(&stamp, list)
+            .map_err(|error| Failure::new(format!("`{}`: {error}", stamp.display())))?;
+        Ok(Note::Done)
+    })
+    .fix("They come from PyPI: is the network there, and Python 3.10 or newer with `venv`?")
 }
 
 #[cfg(test)]

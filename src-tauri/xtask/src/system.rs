@@ -34,6 +34,7 @@ pub const TEST: &[&str] = &[
     "libasound2-plugins",
     "pulseaudio",
     "pulseaudio-utils",
+    "python3-venv",
     "webkit2gtk-driver",
     "x11-utils",
     "xdotool",

@@ -58,11 +58,21 @@ impl Workspace {
             ("FAM_BIN", self.released("fam")),
             ("EMPTY_WINDOW_BIN", empty_window),
             ("TAURI_DRIVER", self.tauri_driver()),
+            ("SDK_PYTHON", self.sdk_python()),
         ]
         .into_iter()
         .fold(invocation, |invocation, (name, path)| {
             invocation.env(name, path.display().to_string())
         })
+    }
+
+    /// Where the vendors' own libraries are, and their Python.
+    pub fn sdk(&self) -> PathBuf {
+        self.tools().join("sdk")
+    }
+
+    pub fn sdk_python(&self) -> PathBuf {
+        self.sdk().join("bin/python")
     }
 
     /// The workshop's own tools and stamps; `cargo clean` takes them along.
