@@ -9,6 +9,7 @@
 
 mod command_line;
 mod desktop;
+mod history;
 mod process;
 mod table;
 mod window;
@@ -26,10 +27,13 @@ const STARTS: usize = 20;
 fn main() -> ExitCode {
     let is_quick = std::env::args().any(|argument| argument == "--quick");
     let window_rounds = if is_quick { 1 } else { 3 };
+    let messages = if is_quick { 10_000 } else { 100_000 };
     let mut table = Table::default();
     table.take("tool turns of `fam run`", turns);
     table.take("start of `fam run`", start);
     table.take("memory of the app", || memory(window_rounds));
+    table.take("a long session", || history::sessions(messages));
+    table.take("checkpoints", history::checkpoints);
     print!("{table}");
     match table.is_complete() {
         true => ExitCode::SUCCESS,

@@ -1,4 +1,5 @@
-//! The workshop's one door: `cargo xtask run | test | check | bench | bindings`.
+//! The workshop's one door: `cargo xtask run | test | check | bench | soak |
+//! bindings`.
 //! Each command is a list of numbered steps; a step that fails names the exact
 //! command and what to do. Nothing here is linked into the product.
 
@@ -15,6 +16,7 @@ mod install;
 mod interface;
 mod invocation;
 mod run;
+mod soak;
 mod step;
 mod system;
 mod test;
@@ -36,6 +38,7 @@ Commands:
   check             The quick part: formatting, lints, types, interface tests,
                     the rules of the house.
   bench [--quick]   Build for release and print the figures against their bars.
+  soak              The tests of chance, ten times as long: kills, edits, rewinds.
   bindings          Write the interface's types from the Rust types.
   help              This text.
 
@@ -76,6 +79,7 @@ fn plan(workspace: &Workspace, command: &str, rest: &[String]) -> Result<Plan, s
         ("check", []) => Ok(check::plan(workspace)),
         ("bench", []) => Ok(bench::plan(workspace, bench::Rounds::Full)),
         ("bench", ["--quick"]) => Ok(bench::plan(workspace, bench::Rounds::Quick)),
+        ("soak", []) => Ok(soak::plan(workspace)),
         ("bindings", []) => Ok(bindings::plan(workspace)),
         _ => Err(step::Failure::new(format!(
             "`cargo xtask {}` is not a command.",

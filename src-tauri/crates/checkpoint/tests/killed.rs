@@ -127,7 +127,7 @@ mod unix {
         assert_eq!(tree(&work), ends[0].1);
 
         let (mut at, mut cut) = (0, 0);
-        for round in 0..ROUNDS {
+        for round in 0..ROUNDS * testkit::soak_factor() {
             let mut child = spawn(folder, ends[1 - at].0);
             std::thread::sleep(whole.mul_f64(rng.f64() * 1.1));
             child.kill().unwrap();

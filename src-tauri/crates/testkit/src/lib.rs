@@ -5,9 +5,11 @@
     reason = "a broken harness must stop the test loudly"
 )]
 
+pub mod microphone;
 pub mod model_server;
+mod soak;
 pub mod workspace;
 
 pub use model_server::{ModelServer, RecordedRequest, Reply, Script};
+pub use soak::soak_factor;
 pub use workspace::Workspace;
-pub mod microphone;

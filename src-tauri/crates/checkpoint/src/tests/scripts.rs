@@ -143,5 +143,5 @@ fn run(seed: u64) {
 
 #[test]
 fn every_snapshot_comes_back_exactly_after_random_edits() {
-    (0..SCRIPTS).for_each(run);
+    (0..SCRIPTS * testkit::soak_factor() as u64).for_each(run);
 }

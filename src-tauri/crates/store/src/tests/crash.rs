@@ -12,6 +12,7 @@ use super::*;
 use crate::{StoreError, TurnStart};
 
 const PLAY: &str = "STORE_TEST_DATABASE";
+/// In the gate; `cargo xtask soak` makes ten times as many.
 const ROUNDS: usize = 100;
 
 /// Appends until killed; writes each number to stdout once it is durable.
@@ -67,12 +68,12 @@ fn play(test: &str, path: &Path) -> Command {
 }
 
 #[tokio::test]
-async fn every_acknowledged_message_survives_100_random_kills() {
+async fn every_acknowledged_message_survives_random_kills() {
     let (_folder, path) = fresh();
     store_with_session(&path).await.0.close().await;
     let mut random = Random(std::process::id().into());
     let mut acknowledged = 0;
-    for round in 0..ROUNDS {
+    for round in 0..ROUNDS * testkit::soak_factor() {
         let mut child = play("tests::crash::played_writer", &path).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         for _ in 0..=random.below(8) {
