@@ -105,8 +105,6 @@ fn build(shell: Shell, streams: Streams) -> tauri::Result<App> {
             ipc::context::memory_read,
             ipc::context::memory_write,
             ipc::history::history_older,
-            ipc::history::history_search,
-            ipc::history::session_shelf,
             ipc::history::session_place,
             ipc::history::session_fork,
             ipc::history::session_rewind,

@@ -46,9 +46,7 @@ fn generated() -> String {
     declarations.visit::<engine::Forked>();
     declarations.visit::<protocol::ContextReport>();
     declarations.visit::<protocol::MessagePage>();
-    declarations.visit::<protocol::SearchPage>();
-    declarations.visit::<protocol::SessionPage>();
-    declarations.visit::<protocol::ShelfQuery>();
+    declarations.visit::<protocol::Place>();
     declarations.visit::<protocol::Cut>();
     declarations.visit::<protocol::UsageReport>();
     declarations.visit::<protocol::Origin>();

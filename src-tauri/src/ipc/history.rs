@@ -1,11 +1,8 @@
-//! Commands on histories: pages of them, search, forks, going back, and the
-//! places sessions are kept in.
+//! Commands on histories: pages of them, forks, going back, and the places
+//! sessions are kept in.
 
 use engine::{ExportFormat, Forked, Overwrite};
-use protocol::{
-    Cut, CutMade, ErrorInfo, MessageId, MessagePage, Place, SearchPage, SessionId, SessionPage,
-    ShelfQuery,
-};
+use protocol::{Cut, CutMade, ErrorInfo, MessageId, MessagePage, Place, SessionId};
 use tauri::{AppHandle, Manager, State};
 
 use crate::Shell;
@@ -24,22 +21,6 @@ pub async fn history_older(
         .engine
         .older_messages(&session_id, &before, PAGE)
         .await
-}
-
-#[tauri::command]
-pub async fn history_search(
-    shell: State<'_, Shell>,
-    query: ShelfQuery,
-) -> Result<SearchPage, ErrorInfo> {
-    shell.engine.search(&query).await
-}
-
-#[tauri::command]
-pub async fn session_shelf(
-    shell: State<'_, Shell>,
-    query: ShelfQuery,
-) -> Result<SessionPage, ErrorInfo> {
-    shell.engine.shelf(&query).await
 }
 
 #[tauri::command]

@@ -19,7 +19,7 @@ function said(id: string, text: string): Message {
 
 const open = (name: string, messages: Message[] = []) =>
   openWindow((fake) => {
-    fake.replies[`/${name}`] = { said: null, open: name as never, session: null, reload: false };
+    fake.replies[`/${name}`] = { said: null, open: name as never, session: null };
     fake.messages["s1"] = messages;
   });
 

@@ -36,17 +36,6 @@ model: string,
  */
 offline: boolean, };
 
-export type Ancestor = { 
-/**
- * The other session.
- */
-session_id: SessionId, 
-/**
- * The last message of it that this one starts with; none when it
- * starts empty.
- */
-message_id: MessageId | null, };
-
 export type Answer = { "type": "allow_once" } | { "type": "allow_session" } | { "type": "deny", 
 /**
  * What the model should do instead.
@@ -154,11 +143,7 @@ open: Page | null,
 /**
  * A session to go on with.
  */
-session: SessionSummary | null, 
-/**
- * The history has changed and has to be read again.
- */
-reload: boolean, };
+session: SessionSummary | null, };
 
 export type ContextPart = { 
 /**
@@ -953,117 +938,7 @@ ask: Array<string>,
  */
 deny: Array<string>, };
 
-export type SearchHit = { 
-/**
- * The session.
- */
-session_id: SessionId, 
-/**
- * Its title.
- */
-title: string, 
-/**
- * Its folder.
- */
-workspace: string, 
-/**
- * Where it lies.
- */
-place: Place, 
-/**
- * The message; none when the title itself is the hit.
- */
-message_id: MessageId | null, 
-/**
- * Who speaks in it.
- */
-role: Role | null, 
-/**
- * The message belongs to an abandoned branch: opening the session does
- * not show it until that branch is chosen.
- */
-superseded: boolean, 
-/**
- * Time of the message, or of the session's last one: Unix time in
- * milliseconds.
- */
-at_ms: number, 
-/**
- * Smaller is better; comparable within one search only.
- */
-rank: number, 
-/**
- * The words around the hit.
- */
-snippet: Array<SnippetPart>, };
-
-export type SearchPage = { 
-/**
- * The hits.
- */
-hits: Array<SearchHit>, 
-/**
- * True when there are further ones.
- */
-more: boolean, };
-
-export type SessionEntry = { 
-/**
- * Where it lies.
- */
-place: Place, 
-/**
- * Since when, Unix time in milliseconds; 0 when it never moved.
- */
-placed_ms: number, 
-/**
- * What it was forked from.
- */
-parent: Ancestor | null, 
-/**
- * What it was imported from: `claude-code:<id>`, `codex:<id>`.
- */
-source: string | null, 
-/**
- * The session.
- */
-id: SessionId, 
-/**
- * Made from the first request; never empty.
- */
-title: string, 
-/**
- * Absolute path of the folder it works in.
- */
-workspace: string, 
-/**
- * What it is doing.
- */
-state: SessionState, 
-/**
- * Unix time in milliseconds.
- */
-created_ms: number, 
-/**
- * Unix time in milliseconds of the last message.
- */
-updated_ms: number, 
-/**
- * Number of messages in the history.
- */
-message_count: number, };
-
 export type SessionId = string;
-
-export type SessionPage = { 
-/**
- * The lines.
- */
-entries: Array<SessionEntry>, 
-/**
- * How many fit the query in all.
- */
-total: number, };
 
 export type SessionState = "idle" | "working" | "waiting" | "failed";
 
@@ -1228,29 +1103,6 @@ daily_budget_usd: number,
  */
 rules: RuleTexts, };
 
-export type ShelfQuery = { 
-/**
- * The user's words, as typed. All must be there; the last one may be
- * the beginning of a word; `"…"` holds words together.
- */
-words: string, 
-/**
- * Only sessions of this folder.
- */
-workspace: string | null, 
-/**
- * Only sessions that lie here; empty means active ones.
- */
-places: Array<Place>, 
-/**
- * The most rows to bring back; 0 means the usual number.
- */
-limit: number, 
-/**
- * How many rows to leave out first.
- */
-offset: number, };
-
 export type ShellEvent = { "from": "agent", 
 /**
  * The engine's event.
@@ -1288,16 +1140,6 @@ error: ErrorInfo, } | { "from": "lagged",
  * How many.
  */
 count: number, };
-
-export type SnippetPart = { 
-/**
- * Plain text.
- */
-text: string, 
-/**
- * True when this piece is what was looked for.
- */
-hit: boolean, };
 
 export type Span = { 
 /**

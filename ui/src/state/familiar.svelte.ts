@@ -197,7 +197,6 @@ export class Familiar {
     if (reply.open === "settings") this.showSettings();
     else if (reply.open === "commands") conversation.draft = "/";
     else if (reply.open) this.dialog = reply.open;
-    if (reply.reload) await conversation.reload();
     if (reply.session) {
       this.sessions.update(reply.session);
       await this.open(reply.session.id);

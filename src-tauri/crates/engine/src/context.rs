@@ -101,6 +101,8 @@ pub(crate) struct Frame {
     pub memory: String,
     pub registry: Registry,
     pub max_output_tokens: u32,
+    /// The commander answers, which takes no notes.
+    pub offline: bool,
     /// Tokens the model takes; none when there is no limit to keep.
     pub window: Option<u64>,
     /// Tokens of the tools' names, prompts and schemas, uncorrected.
@@ -152,13 +154,13 @@ impl ContextKeeper {
     /// fills, and waits for it only when nothing else would fit.
     pub async fn fit(&self, history: &[Message]) -> Vec<Message> {
         let mut messages = self.state().visible(history);
-        if let Some(room) = self.frame.room() {
-            let tokens = self.tokens(&messages);
-            if tokens > share(room, CONDENSE_AT) {
-                messages = self.make_room(history, room).await;
-            }
+        let mut estimated = self.estimate(&messages);
+        if let Some(room) = self.frame.room()
+            && self.correct(estimated) > share(room, CONDENSE_AT)
+        {
+            messages = self.make_room(history, room).await;
+            estimated = self.estimate(&messages);
         }
-        let estimated = self.estimate(&messages);
         self.state().estimated = estimated;
         messages
     }
@@ -265,7 +267,10 @@ impl ContextKeeper {
 
     /// Tokens of a request with these messages, as the model counts them.
     fn tokens(&self, messages: &[Message]) -> u64 {
-        let estimated = self.estimate(messages);
+        self.correct(self.estimate(messages))
+    }
+
+    fn correct(&self, estimated: u64) -> u64 {
         self.calibration(&self.state()).correct(estimated)
     }
 

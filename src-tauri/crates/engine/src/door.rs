@@ -287,20 +287,20 @@ impl Engine {
     /// Sets a session's permission mode, from the next call on.
     ///
     /// # Errors
-    /// When there is no such session, or its project allows no such mode; the
-    /// loosest one it allows is in force then.
-    pub async fn set_mode(&self, id: &SessionId, wanted: PermissionMode) -> Result<(), ErrorInfo> {
+    /// When there is no such session, or its project allows no such mode.
+    pub async fn set_mode(&self, id: &SessionId, mode: PermissionMode) -> Result<(), ErrorInfo> {
         let session = self.inner.session(id).await?;
-        let mode = session.set_mode(wanted);
-        if session.is_stored() {
-            self.inner.store.set_mode(id, mode).await?;
-        }
-        if mode != wanted {
+        let loosest = session.cap(mode);
+        if loosest != mode {
             return Err(ErrorInfo::new(
                 ErrorKind::Usage,
-                format!("This project allows at most the mode {}.", mode.name()),
+                format!("This project allows at most the mode {}.", loosest.name()),
                 "Its `.familiar/settings.toml` says so.",
             ));
+        }
+        session.set_mode(mode);
+        if session.is_stored() {
+            self.inner.store.set_mode(id, mode).await?;
         }
         Ok(())
     }

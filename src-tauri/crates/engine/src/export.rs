@@ -1,7 +1,6 @@
 //! A session as a file to keep or to pass on: Markdown, JSON or HTML. Pure
 //! functions of the session's view, and the careful writing of the file.
 
-use std::io::Write;
 use std::path::Path;
 
 use protocol::{Block, ErrorInfo, ErrorKind, Message, Outcome, Role, ToolCall, ToolResult};
@@ -10,6 +9,7 @@ use ts_rs::TS;
 
 use crate::SessionView;
 use crate::clock::utc_date;
+use crate::draft_file::draft;
 
 mod html;
 mod markdown;
@@ -96,14 +96,7 @@ pub fn save_export(path: &Path, text: &str, overwrite: Overwrite) -> Result<(), 
             "Choose another folder, or free some space.",
         )
     };
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|error| failed(&error))?;
-    file.write_all(text.as_bytes())
-        .and_then(|()| file.as_file().sync_all())
-        .map_err(|error| failed(&error))?;
+    let file = draft(path, text).map_err(|error| failed(&error))?;
     let kept = match overwrite {
         Overwrite::Allow => file.persist(path),
         // Somebody may have made it since; then it stays.

@@ -9,6 +9,7 @@ mod clock;
 mod context;
 mod doctor;
 mod door;
+mod draft_file;
 mod exchange;
 mod export;
 mod home;

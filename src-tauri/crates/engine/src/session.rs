@@ -141,12 +141,15 @@ impl Session {
         self.live().mode
     }
 
-    /// Sets the mode, or the loosest the project allows; the one in force.
-    pub fn set_mode(&self, mode: PermissionMode) -> PermissionMode {
-        let mode = self.project.cap(mode);
+    /// The loosest mode the project allows, at most this one.
+    pub fn cap(&self, mode: PermissionMode) -> PermissionMode {
+        self.project.cap(mode)
+    }
+
+    /// Sets a mode that the project allows.
+    pub fn set_mode(&self, mode: PermissionMode) {
         self.live().mode = mode;
         self.emit(EventKind::ModeChanged { mode });
-        mode
     }
 
     pub fn set_compaction(&self, compaction: Option<Compaction>) {

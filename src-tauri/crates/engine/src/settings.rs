@@ -4,7 +4,6 @@
 
 pub(crate) mod project;
 
-use std::io::Write;
 use std::path::Path;
 
 use permission::{RuleError, RuleTexts, Rules};
@@ -13,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::Home;
+use crate::draft_file::draft;
 
 /// A name so many slips away from a known one was probably meant to be it.
 const MOST_SLIPS: usize = 3;
@@ -350,11 +350,9 @@ fn replace_keeping_decor(value: &mut toml_edit::Value, item: &toml_edit::Item) {
 }
 
 fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
-    let folder = path.parent().unwrap_or_else(|| Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
+    draft(path, text)?
+        .persist(path)
+        .map_err(|error| error.error)?;
     Ok(())
 }
 

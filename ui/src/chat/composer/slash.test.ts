@@ -32,7 +32,7 @@ test("the menu is chosen from with the keys and closes with Esc", async () => {
 
 test("a command is carried out and is no message", async () => {
   const shell = await openWindow((fake) => {
-    fake.replies["/context"] = { said: null, open: "context", session: null, reload: false };
+    fake.replies["/context"] = { said: null, open: "context", session: null };
   });
   await type("/contex");
   await press(find("composer-input"), "Enter");

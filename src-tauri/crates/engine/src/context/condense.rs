@@ -3,10 +3,10 @@
 
 use agent::context::{Compaction, FALLBACK_STATE, Ledger, Material, summary_request};
 use futures::StreamExt;
-use protocol::{ErrorInfo, EventKind, Message, ToolCall};
+use protocol::{ErrorInfo, EventKind, Message, StopReason, ToolCall, TurnId, Usage};
 use provider::StreamEvent;
 use std::time::Duration;
-use store::StoredCompaction;
+use store::{StoredCompaction, TurnStart};
 
 use super::ContextKeeper;
 use crate::clock::now_ms;
@@ -86,19 +86,21 @@ fn stored(compaction: &Compaction) -> StoredCompaction {
 /// What the model writes; none when it fails, takes too long, or says
 /// nothing. The offline commander takes no notes.
 async fn notes(keeper: &ContextKeeper, history: &[Message], focus: Option<&str>) -> Option<String> {
-    keeper.frame.window?;
+    if keeper.frame.offline {
+        return None;
+    }
     let messages = keeper.state().visible(history);
     let request = summary_request(keeper.frame.request(messages), focus, now_ms());
     let mut stream = keeper.frame.provider.stream(request);
+    let started_ms = now_ms();
+    let mut spent = Usage::default();
     let read = async {
         let mut text = String::new();
         while let Some(item) = stream.next().await {
             match item {
                 Ok(StreamEvent::Text(more)) => text.push_str(&more),
                 Ok(StreamEvent::Discarded) => text.clear(),
-                Ok(StreamEvent::Usage(usage)) => {
-                    keeper.session.emit(EventKind::UsageReported { usage });
-                }
+                Ok(StreamEvent::Usage(usage)) => spent = usage,
                 Ok(_) => {}
                 Err(error) => {
                     tracing::warn!(%error, "no notes for the compaction");
@@ -108,6 +110,35 @@ async fn notes(keeper: &ContextKeeper, history: &[Message], focus: Option<&str>)
         }
         Some(text)
     };
-    let text = tokio::time::timeout(PATIENCE, read).await.ok()??;
-    Some(text).filter(|text| !text.trim().is_empty())
+    let text = tokio::time::timeout(PATIENCE, read).await.ok().flatten();
+    record(keeper, started_ms, spent).await;
+    text.filter(|text| !text.trim().is_empty())
+}
+
+/// Books what the notes took as a turn of its own, so that sums and budgets
+/// know of it.
+async fn record(keeper: &ContextKeeper, at_ms: u64, usage: Usage) {
+    if usage == Usage::default() {
+        return;
+    }
+    keeper.session.emit(EventKind::UsageReported { usage });
+    let start = TurnStart {
+        session: keeper.session.id.clone(),
+        turn: TurnId::new(),
+        provider: keeper.frame.provider.id().to_owned(),
+        model: keeper.frame.model.clone(),
+        at_ms,
+    };
+    let store = &keeper.store;
+    let booked = match store.turn_started(&start).await {
+        Ok(()) => {
+            store
+                .turn_finished(&start.turn, StopReason::Done, usage, now_ms())
+                .await
+        }
+        Err(error) => Err(error),
+    };
+    if let Err(error) = booked {
+        tracing::warn!(%error, "the use of a compaction could not be recorded");
+    }
 }

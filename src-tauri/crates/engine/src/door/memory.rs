@@ -1,6 +1,5 @@
 //! The memory files of a session, to look at and to edit.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use protocol::{ErrorInfo, ErrorKind, SessionId};
@@ -8,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{Engine, off_runtime};
+use crate::draft_file::draft;
 use crate::memory::{self, MemoryFile};
 
 /// The notes for agents that a session has, and where new ones would go.
@@ -102,14 +102,12 @@ fn write(path: &Path, text: &str) -> std::io::Result<()> {
     }
     let folder = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(text.as_bytes())?;
+    let file = draft(path, text)?;
     if let Ok(old) = path.metadata() {
         file.as_file().set_permissions(old.permissions())?;
     } else {
         readable_by_all(file.as_file())?;
     }
-    file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
     Ok(())
 }

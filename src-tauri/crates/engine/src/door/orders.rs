@@ -16,14 +16,19 @@ pub struct CommandReply {
     pub open: Option<Page>,
     /// A session to go on with.
     pub session: Option<SessionSummary>,
-    /// The history has changed and has to be read again.
-    pub reload: bool,
 }
 
 impl CommandReply {
     fn said(text: impl Into<String>) -> Self {
         Self {
             said: Some(text.into()),
+            ..Self::default()
+        }
+    }
+
+    fn go_on(summary: SessionSummary) -> Self {
+        Self {
+            session: Some(summary),
             ..Self::default()
         }
     }
@@ -93,33 +98,21 @@ impl Engine {
                 self.submit(id, Submission::typed(text)).await?;
                 CommandReply::default()
             }
-            action => self.on_sessions(id, action).await?,
-        })
-    }
-
-    /// What concerns the session as a whole, and its files.
-    async fn on_sessions(&self, id: &SessionId, action: Action) -> Result<CommandReply, ErrorInfo> {
-        let go_on = |summary| CommandReply {
-            session: Some(summary),
-            ..CommandReply::default()
-        };
-        Ok(match action {
+            Action::Undo => CommandReply::said(self.undo_code(id).await?.in_words()),
+            Action::Redo => CommandReply::said(self.redo_code(id).await?.in_words()),
             Action::Rename { title } => {
                 self.rename_session(id, &title).await?;
                 CommandReply::default()
             }
             Action::New => {
                 let workspace = self.inner.session(id).await?.workspace.clone();
-                go_on(self.start_session(&workspace)?)
+                CommandReply::go_on(self.start_session(&workspace)?)
             }
-            Action::Fork => go_on(self.fork_session(id, &Cut::End).await?.summary),
+            Action::Fork => CommandReply::go_on(self.fork_session(id, &Cut::End).await?.summary),
             Action::Archive => {
                 self.place_session(id, Place::Archived).await?;
                 CommandReply::said("The session is in the archive. Writing in it brings it back.")
             }
-            Action::Undo => CommandReply::said(self.undo_code(id).await?.in_words()),
-            Action::Redo => CommandReply::said(self.redo_code(id).await?.in_words()),
-            _ => CommandReply::default(),
         })
     }
 

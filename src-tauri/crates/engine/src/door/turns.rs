@@ -194,6 +194,7 @@ pub(super) async fn keeper(
             memory,
             registry: inner.registry.clone(),
             max_output_tokens: chosen.max_output_tokens,
+            offline: chosen.active.offline,
             window: chosen.window,
             tool_tokens: tool_tokens(&inner.registry),
         },

@@ -109,6 +109,8 @@ async fn a_compaction_by_hand_survives_a_restart_and_keeps_the_focus_and_pins() 
     let mut bodies = asked.iter().map(|request| &request.body);
     let notes = bodies.rfind(|body| is_summary(body)).unwrap().to_string();
     assert!(notes.contains("above all: the parser"));
+    let booked = engine.usage_report(Some(session)).await.unwrap().turns;
+    assert_eq!(booked.len(), 4, "the notes are booked beside three turns");
 
     let fixture = fixture.restarted().await;
     let report = fixture.engine.context(&fixture.session).await.unwrap();
