@@ -5,6 +5,7 @@ import type { AppState, CommandInfo, ContextReport, MemoryView, ProviderStatus, 
 export const settings: Settings = {
   provider: "",
   model: "",
+  fast_model: "",
   base_url: "",
   context_window: 0,
   daily_budget_usd: 0,

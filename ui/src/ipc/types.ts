@@ -1029,6 +1029,10 @@ provider: string,
  */
 model: string, 
 /**
+ * Model for side jobs such as titles; empty takes the provider's.
+ */
+fast_model: string, 
+/**
  * Base URL; empty takes the provider's.
  */
 base_url: string, 

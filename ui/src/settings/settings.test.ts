@@ -25,6 +25,7 @@ async function change(element: HTMLInputElement | HTMLSelectElement | HTMLTextAr
 const updates: [name: string, act: () => Promise<void>, wanted: Partial<Settings>][] = [
   ["provider", () => click(document.querySelector("[data-testid=provider-option][data-id=anthropic]")!), { provider: "anthropic", model: "" }],
   ["model", () => change(field("setting-model"), "claude-haiku-4-5"), { model: "claude-haiku-4-5" }],
+  ["fast model", () => change(field("setting-fast-model"), "claude-haiku-5-5"), { fast_model: "claude-haiku-5-5" }],
   ["base URL", () => change(field("setting-base-url"), "http://127.0.0.1:9"), { base_url: "http://127.0.0.1:9" }],
   ["microphone", () => change(field("setting-microphone"), "alsa:hw1"), { microphone: "alsa:hw1" }],
   ["when let go", () => change(field("setting-voice-send"), "hold"), { voice_send: "hold" }],
@@ -44,7 +45,7 @@ for (const [name, act, wanted] of updates) {
   test(`${name} is changed and kept by the shell`, async () => {
     const shell = await opened((fake) => {
       fake.state.providers = fake.state.providers.map((provider) => ({ ...provider, ready: true }));
-      if (name === "model" || name === "base URL") fake.state.settings.provider = "anthropic";
+      if (["model", "fast model", "base URL"].includes(name)) fake.state.settings.provider = "anthropic";
     });
     await act();
     expect(shell.called("settingsUpdate").at(-1)?.[0]).toMatchObject(wanted);

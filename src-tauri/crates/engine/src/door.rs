@@ -28,6 +28,7 @@ use crate::{Home, SessionView, title};
 mod context;
 mod history;
 mod memory;
+mod naming;
 mod orders;
 mod rewind;
 mod shelf;

@@ -21,6 +21,7 @@ mod ports;
 mod providers;
 mod session;
 mod settings;
+mod side_job;
 mod title;
 mod view;
 

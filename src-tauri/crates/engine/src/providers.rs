@@ -75,6 +75,8 @@ pub(crate) struct Chosen {
     pub max_output_tokens: u32,
     /// Tokens the model takes, where that is known.
     pub window: Option<u64>,
+    /// Model for side jobs, where there is one that fits the user's budget.
+    pub fast_model: Option<String>,
     /// US dollars for some tokens.
     pub price: Arc<dyn Fn(&Usage) -> f64 + Send + Sync>,
 }
@@ -248,6 +250,7 @@ fn offline() -> Chosen {
         },
         max_output_tokens: 0,
         window: None,
+        fast_model: None,
         price: Arc::new(|_| 0.0),
     }
 }
@@ -276,6 +279,8 @@ async fn connect(
     }
     let max_output_tokens = max_output_tokens(&entry, &model);
     let window = window(&entry, &model, settings);
+    let fast_model =
+        fast_model(&entry, settings).filter(|model| !bounded || price_of(&entry, model).is_some());
     let active = ActiveProvider {
         id: entry.id.clone(),
         label: entry.label.clone(),
@@ -287,6 +292,7 @@ async fn connect(
         active,
         max_output_tokens,
         window,
+        fast_model,
         price: price.unwrap_or_else(|| Arc::new(|_| 0.0)),
     })
 }
@@ -299,6 +305,13 @@ fn window(entry: &Entry, model: &str, settings: &Settings) -> Option<u64> {
             .map(|model| u64::from(model.context_window)),
         tokens => Some(tokens),
     }
+}
+
+/// What the user set, or the catalogue's.
+fn fast_model(entry: &Entry, settings: &Settings) -> Option<String> {
+    let of_settings = (settings.provider == entry.id).then(|| settings.fast_model.trim());
+    let of_settings = of_settings.filter(|name| !name.is_empty());
+    of_settings.map(str::to_owned).or(entry.fast_model.clone())
 }
 
 /// A local server knows best how much its model can say.

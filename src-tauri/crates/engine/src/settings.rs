@@ -25,6 +25,8 @@ pub struct Settings {
     pub provider: String,
     /// Model name; empty takes the provider's default.
     pub model: String,
+    /// Model for side jobs such as titles; empty takes the provider's.
+    pub fast_model: String,
     /// Base URL; empty takes the provider's.
     pub base_url: String,
     /// Tokens the model takes, for models the catalogue does not know; 0
@@ -97,6 +99,7 @@ impl Default for Settings {
         Self {
             provider: String::new(),
             model: String::new(),
+            fast_model: String::new(),
             base_url: String::new(),
             context_window: 0,
             permission_mode: PermissionMode::Ask,

@@ -7,6 +7,7 @@
 
 mod context;
 mod memory;
+mod naming;
 mod project;
 mod rewind;
 mod sessions;

@@ -29,6 +29,9 @@ pub struct Entry {
     /// Model to begin with; empty when only the server knows its models.
     #[serde(default)]
     pub default_model: String,
+    /// Model for side jobs such as titles: quick and cheap. Without one they
+    /// are not done.
+    pub fast_model: Option<String>,
     /// Models with known limits; others may be used by name.
     #[serde(default)]
     pub models: Vec<Model>,
@@ -167,6 +170,12 @@ fn parse(id: &str, text: &str) -> Result<Entry, CatalogError> {
         return Err(malformed(format!(
             "its default model `{}` is not among its models",
             entry.default_model
+        )));
+    }
+    let fast = entry.fast_model.as_deref();
+    if let Some(unknown) = fast.filter(|name| entry.model(name).is_none()) {
+        return Err(malformed(format!(
+            "its fast model `{unknown}` is not among its models"
         )));
     }
     Ok(Entry {

@@ -155,6 +155,21 @@ impl ModelServer {
         self.shared.state().requests.clone()
     }
 
+    /// Names sessions when asked; by default such requests are refused. They
+    /// come beside a conversation at any time, so they take no part in the
+    /// script and are not among [`ModelServer::requests`].
+    #[must_use]
+    pub fn naming_sessions(self, title: &str) -> Self {
+        self.shared.state().title = Some(title.to_owned());
+        self
+    }
+
+    /// The requests for a session's name so far.
+    #[must_use]
+    pub fn title_requests(&self) -> Vec<RecordedRequest> {
+        self.shared.state().title_requests.clone()
+    }
+
     /// Waits until the recorded requests fulfil a condition.
     ///
     /// # Panics
@@ -228,7 +243,12 @@ struct Shared {
 struct State {
     script: Script,
     requests: Vec<RecordedRequest>,
+    title: Option<String>,
+    title_requests: Vec<RecordedRequest>,
 }
+
+/// How the request for a session's name begins, on every wire.
+const TITLE_PROMPT: &str = "You name conversations";
 
 impl Shared {
     fn new(script: Script) -> Self {
@@ -236,6 +256,8 @@ impl Shared {
             state: Mutex::new(State {
                 script,
                 requests: Vec::new(),
+                title: None,
+                title_requests: Vec::new(),
             }),
             changes: watch::Sender::new(()),
         }
@@ -245,9 +267,18 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Numbers and records a request, and picks its reply.
+    /// Numbers and records a request, and picks its reply. A request for a
+    /// name has the number 0.
     fn record(&self, mut request: RecordedRequest) -> (usize, Reply) {
         let mut state = self.state();
+        if request.body.to_string().contains(TITLE_PROMPT) {
+            let reply = state
+                .title
+                .clone()
+                .map_or_else(|| Reply::status(404), Reply::text);
+            state.title_requests.push(request);
+            return (0, reply);
+        }
         request.number = state.requests.len() + 1;
         let number = request.number;
         let reply = state.script.next(&request);
@@ -258,7 +289,9 @@ impl Shared {
     }
 
     fn update(&self, number: usize, change: impl FnOnce(&mut RecordedRequest)) {
-        if let Some(request) = self.state().requests.get_mut(number - 1) {
+        if let Some(index) = number.checked_sub(1)
+            && let Some(request) = self.state().requests.get_mut(index)
+        {
             change(request);
         }
         self.changes.send_replace(());

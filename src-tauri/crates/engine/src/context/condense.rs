@@ -2,14 +2,13 @@
 //! before it is in force.
 
 use agent::context::{Compaction, FALLBACK_STATE, Ledger, Material, summary_request};
-use futures::StreamExt;
-use protocol::{ErrorInfo, EventKind, Message, StopReason, ToolCall, TurnId, Usage};
-use provider::StreamEvent;
+use protocol::{ErrorInfo, EventKind, Message, ToolCall};
 use std::time::Duration;
-use store::{StoredCompaction, TurnStart};
+use store::StoredCompaction;
 
 use super::ContextKeeper;
 use crate::clock::now_ms;
+use crate::side_job::SideJobs;
 
 /// Longest wait for the model's notes; without them the ledger alone stands.
 const PATIENCE: Duration = Duration::from_secs(180);
@@ -29,11 +28,10 @@ pub(crate) async fn condense(
     };
     keeper.session.emit(EventKind::CompactionStarted {});
     let before = keeper.report(history).used;
-    let notes = tokio::select! {
-        // Cancel-safe: the stream is dropped, which closes the connection.
-        () = keeper.shutdown.cancelled() => return Ok(false),
-        notes = notes(keeper, history, focus) => notes,
-    };
+    let notes = notes(keeper, history, focus).await;
+    if keeper.shutdown.is_cancelled() {
+        return Ok(false);
+    }
     let state = notes.unwrap_or_else(|| FALLBACK_STATE.to_owned());
     let compaction = Compaction {
         first_kept: history[cut].id.clone(),
@@ -91,54 +89,11 @@ async fn notes(keeper: &ContextKeeper, history: &[Message], focus: Option<&str>)
     }
     let messages = keeper.state().visible(history);
     let request = summary_request(keeper.frame.request(messages), focus, now_ms());
-    let mut stream = keeper.frame.provider.stream(request);
-    let started_ms = now_ms();
-    let mut spent = Usage::default();
-    let read = async {
-        let mut text = String::new();
-        while let Some(item) = stream.next().await {
-            match item {
-                Ok(StreamEvent::Text(more)) => text.push_str(&more),
-                Ok(StreamEvent::Discarded) => text.clear(),
-                Ok(StreamEvent::Usage(usage)) => spent = usage,
-                Ok(_) => {}
-                Err(error) => {
-                    tracing::warn!(%error, "no notes for the compaction");
-                    return None;
-                }
-            }
-        }
-        Some(text)
+    let jobs = SideJobs {
+        session: &keeper.session,
+        store: &keeper.store,
+        provider: &keeper.frame.provider,
+        shutdown: &keeper.shutdown,
     };
-    let text = tokio::time::timeout(PATIENCE, read).await.ok().flatten();
-    record(keeper, started_ms, spent).await;
-    text.filter(|text| !text.trim().is_empty())
-}
-
-/// Books what the notes took as a turn of its own, so that sums and budgets
-/// know of it.
-async fn record(keeper: &ContextKeeper, at_ms: u64, usage: Usage) {
-    if usage == Usage::default() {
-        return;
-    }
-    keeper.session.emit(EventKind::UsageReported { usage });
-    let start = TurnStart {
-        session: keeper.session.id.clone(),
-        turn: TurnId::new(),
-        provider: keeper.frame.provider.id().to_owned(),
-        model: keeper.frame.model.clone(),
-        at_ms,
-    };
-    let store = &keeper.store;
-    let booked = match store.turn_started(&start).await {
-        Ok(()) => {
-            store
-                .turn_finished(&start.turn, StopReason::Done, usage, now_ms())
-                .await
-        }
-        Err(error) => Err(error),
-    };
-    if let Err(error) = booked {
-        tracing::warn!(%error, "the use of a compaction could not be recorded");
-    }
+    jobs.text(request, PATIENCE).await
 }

@@ -10,7 +10,7 @@ use protocol::{
 use store::TurnStart;
 use tokio_util::sync::CancellationToken;
 
-use super::{Inner, Submission, context, off_runtime, usable_workspace};
+use super::{Inner, Submission, context, naming, off_runtime, usable_workspace};
 use crate::clock::{now_ms, utc_date};
 use crate::context::{ContextKeeper, Frame, tool_tokens};
 use crate::memory;
@@ -88,10 +88,15 @@ async fn run(
     cancel: CancellationToken,
 ) {
     let started = Instant::now();
+    let mut namer = None;
     let end = match inner.choose_provider().await {
-        Ok(chosen) => run_with(inner, session, &turn_id, chosen, cancel).await,
+        Ok(chosen) => {
+            namer = naming::Namer::of(inner, &chosen);
+            run_with(inner, session, &turn_id, chosen, cancel).await
+        }
         Err(error) => TurnEnd::failed(error),
     };
+    let namer = namer.filter(|_| end.reason == StopReason::Done);
     let finished = inner
         .store
         .turn_finished(&turn_id, end.reason, end.usage, now_ms())
@@ -115,6 +120,9 @@ async fn run(
         usage: end.usage,
         duration_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
     });
+    if let Some(namer) = namer {
+        naming::name_behind(inner, session, namer).await;
+    }
 }
 
 async fn run_with(

@@ -52,12 +52,15 @@ fn a_stranger_is_not_found() {
 }
 
 #[test]
-fn an_entry_must_know_its_default_model() {
-    let text = "label = 'X'\nwire = 'anthropic'\nbase_url = 'http://x'\ndefault_model = 'm'\nmodels = []\n";
-    let Err(CatalogError::Malformed { reason, .. }) = parse("x", text) else {
-        unreachable!("it was accepted")
-    };
-    assert!(reason.contains("`m`"), "{reason}");
+fn an_entry_must_know_its_default_and_its_fast_model() {
+    for field in ["default_model", "fast_model"] {
+        let text =
+            format!("label = 'X'\nwire = 'anthropic'\nbase_url = 'http://x'\n{field} = 'm'\n");
+        let Err(CatalogError::Malformed { reason, .. }) = parse("x", &text) else {
+            unreachable!("it was accepted")
+        };
+        assert!(reason.contains("`m`"), "{reason}");
+    }
 }
 
 #[test]
