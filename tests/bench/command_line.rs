@@ -17,6 +17,8 @@ pub struct Turns {
     /// From the end of an answer to the next request, one for each turn.
     pub costs_ms: Vec<f64>,
     pub peak_mb: f64,
+    /// Body of the first request, every tool in it.
+    pub first_body_kb: f64,
 }
 
 /// One run in which the model calls `bash true` so many times.
@@ -28,7 +30,7 @@ pub fn tool_turns(fam: &Path, count: usize) -> Measured<Turns> {
     let server = ModelServer::start_blocking(vec![reply; count]);
     let folders = Folders::new();
     let peak_kb = folders.run(fam, &server)?;
-    let requests = conversation(&server);
+    let requests = server.requests();
     if requests.len() != count + 1 {
         let said = requests.last().map(RecordedRequest::last_text);
         return Err(format!("{} requests came, the last: {said:?}", requests.len()).into());
@@ -45,6 +47,7 @@ pub fn tool_turns(fam: &Path, count: usize) -> Measured<Turns> {
     Ok(Turns {
         costs_ms,
         peak_mb: peak_kb as f64 / 1024.0,
+        first_body_kb: body_kb(&requests[0])?,
     })
 }
 
@@ -56,18 +59,16 @@ pub fn starts(fam: &Path, count: usize) -> Measured<Vec<f64>> {
         let server = ModelServer::start_blocking([Reply::text("Done.")]);
         let before = Instant::now();
         folders.run(fam, &server)?;
-        let requests = conversation(&server);
+        let requests = server.requests();
         let first = requests.first().ok_or("no request came")?;
         times.push(milliseconds(first.received_at - before));
     }
     Ok(times)
 }
 
-/// The requests of the session itself: side jobs such as titles offer no tools.
-fn conversation(server: &ModelServer) -> Vec<RecordedRequest> {
-    let mut requests = server.requests();
-    requests.retain(|request| request.body["tools"].is_array());
-    requests
+fn body_kb(request: &RecordedRequest) -> Measured<f64> {
+    let length = request.header("content-length").ok_or("no length")?;
+    Ok(length.parse::<f64>()? / 1024.0)
 }
 
 fn milliseconds(time: Duration) -> f64 {
@@ -94,7 +95,7 @@ impl Folders {
         let mut command = Command::new(fam);
         command
             .args(["run", "--json", "--provider", "anthropic"])
-            .args(["--permission-mode", "bypass", "--max-turns", "200"])
+            .args(["--permission-mode", "bypass", "--max-turns", "1000"])
             .args(["--base-url", &server.base_url(), "go on"])
             .current_dir(self.workspace.root())
             .env("FAMILIAR_HOME", self.home.root())

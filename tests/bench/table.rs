@@ -59,7 +59,6 @@ pub struct Row {
     name: &'static str,
     unit: &'static str,
     bar: Option<f64>,
-    goal: Option<f64>,
     /// Sorted.
     values: Vec<f64>,
 }
@@ -70,7 +69,6 @@ impl Row {
             name,
             unit,
             bar: None,
-            goal: None,
             values: Vec::new(),
         }
     }
@@ -80,11 +78,6 @@ impl Row {
             bar: Some(bar),
             ..Self::plain(name, unit)
         }
-    }
-
-    pub fn goal(mut self, goal: f64) -> Self {
-        self.goal = Some(goal);
-        self
     }
 
     pub fn measured(mut self, values: &[f64]) -> Self {
@@ -108,12 +101,10 @@ impl Row {
     }
 
     fn verdict(&self) -> &'static str {
-        let within = |limit: f64| self.median() <= limit;
-        match (self.bar, self.goal) {
-            (None, _) => "",
-            (Some(bar), _) if !within(bar) => "over the bar",
-            (Some(_), Some(goal)) if within(goal) => "holds, and the goal too",
-            (Some(_), _) => "holds",
+        match self.bar {
+            None => "",
+            Some(bar) if self.median() <= bar => "holds",
+            Some(_) => "over the bar",
         }
     }
 
