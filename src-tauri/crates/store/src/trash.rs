@@ -33,12 +33,16 @@ pub enum Trash {
 
 impl Store {
     /// Removes sessions of the trash for good and gives the space back to
-    /// the disk; tells how many. After a crash the next call goes on.
+    /// the disk; tells which. After a crash the next call goes on.
     ///
     /// # Errors
     /// When the file cannot be written. What is removed stays removed.
-    pub async fn empty_trash(&self, trash: Trash, now_ms: u64) -> Result<u64, StoreError> {
-        let count = self
+    pub async fn empty_trash(
+        &self,
+        trash: Trash,
+        now_ms: u64,
+    ) -> Result<Vec<SessionId>, StoreError> {
+        let condemned = self
             .call(move |database| condemn(&database.connection, trash, now_ms))
             .await?;
         let mut removed = false;
@@ -52,7 +56,7 @@ impl Store {
         if removed {
             self.give_back().await?;
         }
-        Ok(count)
+        Ok(condemned)
     }
 
     /// Removes one session at once and for good.
@@ -96,23 +100,26 @@ impl Store {
     }
 }
 
-fn condemn(connection: &Connection, trash: Trash, now_ms: u64) -> Result<u64, Fault> {
+fn condemn(connection: &Connection, trash: Trash, now_ms: u64) -> Result<Vec<SessionId>, Fault> {
     // A clock that was set back leaves times of the future; they count as
     // recent.
     let (before, all) = match trash {
         Trash::All => (0, true),
         Trash::Before(at_ms) => (to_sql(at_ms), false),
     };
-    let count = connection.execute(
+    let mut update = connection.prepare(
         "UPDATE sessions SET place = 'gone', source = NULL
-         WHERE place = 'trashed' AND (placed_ms < ?1 OR ?2)",
-        params![before, all],
+         WHERE place = 'trashed' AND (placed_ms < ?1 OR ?2) RETURNING id",
     )?;
+    let ids = update.query_map(params![before, all], |row| row.get::<_, String>(0))?;
+    let condemned = ids
+        .map(|id| id.map(SessionId::from))
+        .collect::<Result<_, _>>()?;
     connection.execute(
         "UPDATE sessions SET place = 'gone', source = NULL WHERE place = 'draft' AND placed_ms < ?1",
         [to_sql(now_ms.saturating_sub(DRAFT_MS))],
     )?;
-    Ok(u64::try_from(count).unwrap_or(u64::MAX))
+    Ok(condemned)
 }
 
 fn next_gone(connection: &Connection) -> Result<Option<SessionId>, Fault> {

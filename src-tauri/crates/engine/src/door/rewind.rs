@@ -118,15 +118,6 @@ impl Engine {
         done.await.map(Rewind::from)
     }
 
-    /// Forgets the checkpoints of a session that is deleted for good. Their
-    /// contents leave the disk with the next sweep.
-    ///
-    /// # Errors
-    /// When the files cannot be removed.
-    pub async fn forget_checkpoints(&self, id: &SessionId) -> Result<(), ErrorInfo> {
-        self.inner.checkpoints.forget(id).await
-    }
-
     /// True when a rewind of this session was cut off and waits for
     /// [`Engine::settle_code_rewind`].
     ///

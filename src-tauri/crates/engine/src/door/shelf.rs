@@ -117,7 +117,8 @@ impl Engine {
         Ok(())
     }
 
-    /// Removes sessions of the trash for good; tells how many.
+    /// Removes sessions of the trash for good, with their checkpoints; tells
+    /// how many.
     ///
     /// # Errors
     /// When the store cannot be written. What is removed stays removed.
@@ -129,7 +130,14 @@ impl Engine {
                 Trash::Before(now.saturating_sub(days.saturating_mul(DAY_MS)))
             }
         };
-        Ok(self.inner.store.empty_trash(trash, now).await?)
+        let removed = self.inner.store.empty_trash(trash, now).await?;
+        for id in &removed {
+            // What is left over goes with the quota's next sweep.
+            if let Err(error) = self.inner.checkpoints.forget(id).await {
+                tracing::warn!(session = %id, %error, "checkpoints could not be removed");
+            }
+        }
+        Ok(removed.len() as u64)
     }
 
     /// Brings in what another program wrote, from `folder` or from where it

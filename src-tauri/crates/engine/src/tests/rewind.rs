@@ -1,11 +1,11 @@
 //! Files go back through the engine's door: scripted model, real tools.
 
-use protocol::{ErrorKind, EventKind, MessageId, NoticeLevel, Role, StopReason};
+use protocol::{ErrorKind, EventKind, MessageId, NoticeLevel, Place, Role, StopReason};
 use serde_json::json;
 use testkit::{Reply, Script};
 
 use super::turns::{Fixture, bypass};
-use crate::{OnConflict, RewindAction, RewindScope};
+use crate::{OnConflict, RewindAction, RewindScope, TrashScope};
 
 /// Each request makes one command and then a word.
 async fn fixture(commands: &[&str]) -> Fixture {
@@ -195,7 +195,16 @@ async fn a_deleted_session_leaves_no_checkpoints() {
     let fixture = fixture(&["echo 2 > notes.txt"]).await;
     let requests = requests(&fixture).await;
     let (engine, session) = (&fixture.engine, &fixture.session);
-    engine.forget_checkpoints(session).await.unwrap();
-    let refused = engine.plan_code_rewind(session, &requests[0]).await;
-    assert_eq!(refused.unwrap_err().kind, ErrorKind::NotFound);
+    engine
+        .plan_code_rewind(session, &requests[0])
+        .await
+        .unwrap();
+    let sessions = || {
+        let folder = engine.home().checkpoints().join("sessions");
+        std::fs::read_dir(folder).unwrap().count()
+    };
+    assert_eq!(sessions(), 1);
+    engine.place_session(session, Place::Trashed).await.unwrap();
+    assert_eq!(engine.empty_trash(TrashScope::All).await.unwrap(), 1);
+    assert_eq!(sessions(), 0);
 }
