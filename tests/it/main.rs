@@ -10,5 +10,7 @@
 )]
 
 mod architecture;
+mod fam;
+mod gateway;
 mod sdk;
 mod tidy;

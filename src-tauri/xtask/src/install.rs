@@ -3,6 +3,7 @@
 //! A machine that has it all passes through in about a second.
 
 use std::fs;
+use std::path::PathBuf;
 
 use crate::interface::{self, NPM};
 use crate::invocation::Invocation;
@@ -31,6 +32,7 @@ pub fn steps(workspace: &Workspace, purpose: Purpose) -> Vec<Step> {
     if purpose == Purpose::Test {
         steps.push(tauri_driver(workspace));
         steps.push(vendor_libraries(workspace));
+        steps.push(model_gateway(workspace));
     }
     steps
 }
@@ -128,21 +130,33 @@ fn tauri_driver(workspace: &Workspace) -> Step {
 
 /// The vendors' own libraries, whose types the wires are held against.
 fn vendor_libraries(workspace: &Workspace) -> Step {
-    let home = workspace.sdk();
-    let python = workspace.sdk_python();
-    let wanted = workspace.root.join("tests/fixtures/sdk/requirements.txt");
+    let list = workspace.root.join("tests/fixtures/sdk/requirements.txt");
+    python_packages("vendors' libraries", workspace.sdk(), list)
+}
+
+/// A gateway as others run it, between us and a model.
+fn model_gateway(workspace: &Workspace) -> Step {
+    let list = workspace
+        .root
+        .join("tests/fixtures/gateway/requirements.txt");
+    python_packages("model gateway", workspace.gateway(), list)
+}
+
+/// Packages of a list, in a Python environment of their own.
+fn python_packages(name: &'static str, home: PathBuf, wanted: PathBuf) -> Step {
     let stamp = home.join("installed.txt");
-    Step::new("vendors' libraries", move || {
+    Step::new(name, move || {
         let list = fs::read_to_string(&wanted)
             .map_err(|error| Failure::new(format!("`{}`: {error}", wanted.display())))?;
         if fs::read_to_string(&stamp).is_ok_and(|installed| installed == list) {
             return Ok(Note::Says("they are there".to_owned()));
         }
+        let python = home.join("bin/python").display().to_string();
         let (home, wanted) = (home.display().to_string(), wanted.display().to_string());
         Invocation::new("python3")
             .args(&["-m", "venv", "--clear", &home])
             .run()?;
-        Invocation::new(python.display().to_string())
+        Invocation::new(python)
             .args(&[
                 "-m",
                 "pip",

@@ -59,6 +59,7 @@ impl Workspace {
             ("EMPTY_WINDOW_BIN", empty_window),
             ("TAURI_DRIVER", self.tauri_driver()),
             ("SDK_PYTHON", self.sdk_python()),
+            ("GATEWAY_BIN", self.gateway().join("bin/litellm")),
         ]
         .into_iter()
         .fold(invocation, |invocation, (name, path)| {
@@ -73,6 +74,11 @@ impl Workspace {
 
     pub fn sdk_python(&self) -> PathBuf {
         self.sdk().join("bin/python")
+    }
+
+    /// Where the model gateway is installed.
+    pub fn gateway(&self) -> PathBuf {
+        self.tools().join("gateway")
     }
 
     /// The workshop's own tools and stamps; `cargo clean` takes them along.

@@ -151,6 +151,18 @@ pub enum SessionCommand {
         #[arg(long, value_name = "N")]
         at: Option<usize>,
     },
+    /// Go back to before a request: the files, the conversation, or both.
+    Rewind(SessionRewindArgs),
+    /// Take back the session's last change of files.
+    Undo {
+        /// The session, or the beginning of its id.
+        id: String,
+    },
+    /// Make the change of files again that was undone last.
+    Redo {
+        /// The session, or the beginning of its id.
+        id: String,
+    },
     /// Bring in conversations of another program; changes nothing there.
     Import(SessionImportArgs),
 }
@@ -210,6 +222,34 @@ pub enum ExportFormatArg {
     Json,
     /// One HTML file without scripts.
     Html,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct SessionRewindArgs {
+    /// The session, or the beginning of its id.
+    pub id: String,
+    /// The request to go back to, counted from 1; the last one otherwise.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub to: Option<u32>,
+    /// What goes back.
+    #[arg(long, value_name = "S", default_value = "files")]
+    pub scope: RewindScopeArg,
+    /// Also put back what others changed in the meantime.
+    #[arg(long)]
+    pub overwrite: bool,
+    /// Only say what would change.
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum RewindScopeArg {
+    /// The files of the folder.
+    Files,
+    /// The conversation; what goes stays on its branch.
+    Chat,
+    /// Both.
+    Both,
 }
 
 #[derive(Debug, clap::Args)]

@@ -12,6 +12,7 @@ use crate::args::{
 use crate::exit::{Exit, fail};
 
 mod import;
+mod rewind;
 
 pub async fn session(args: SessionArgs) -> Exit {
     match answer(args.command).await {
@@ -74,6 +75,15 @@ async fn carry_out(engine: &Engine, command: SessionCommand) -> Result<String, E
             Ok(format!("Removed for good: {count}."))
         }
         SessionCommand::Fork { id, at } => fork(engine, &id, at).await,
+        SessionCommand::Rewind(args) => rewind::rewind(engine, args).await,
+        SessionCommand::Undo { id } => {
+            let done = engine.undo_code(&find(engine, &id).await?).await?;
+            Ok(done.in_words())
+        }
+        SessionCommand::Redo { id } => {
+            let done = engine.redo_code(&find(engine, &id).await?).await?;
+            Ok(done.in_words())
+        }
         SessionCommand::Import(args) => import::import(engine, args).await,
     }
 }

@@ -71,7 +71,8 @@ const PATHS_NAMED: usize = 4;
 
 impl Rewind {
     /// What was done, in a sentence or two.
-    pub(crate) fn in_words(&self) -> String {
+    #[must_use]
+    pub fn in_words(&self) -> String {
         let (gone, back): (Vec<&RewindChange>, Vec<&RewindChange>) = self
             .changes
             .iter()
