@@ -6,6 +6,7 @@
 )]
 
 mod context;
+mod cuts;
 mod memory;
 mod naming;
 mod project;
