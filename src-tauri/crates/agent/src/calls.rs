@@ -200,8 +200,13 @@ async fn run_one(ctx: &CallContext<'_>, ready: Ready) -> ToolResult {
     let result = if ctx.cancel.is_cancelled() {
         not_run(call)
     } else {
-        let result = run_tool(ctx, call.clone(), &tool, grant).await;
+        let mut result = run_tool(ctx, call.clone(), &tool, grant).await;
         ports.after_run(&call, &plan).await;
+        if result.outcome == Outcome::Ok
+            && let Some(notes) = ports.notes(&plan).await
+        {
+            result.content.push_str(&notes);
+        }
         result
     };
     ports.emit(EventKind::ToolCallFinished {

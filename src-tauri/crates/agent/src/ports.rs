@@ -49,6 +49,10 @@ pub trait TurnPorts: Send + Sync {
     /// The call ended, in whatever way.
     async fn after_run(&self, call: &ToolCall, plan: &CallPlan);
 
+    /// What the project's people wrote down about the places a call touched,
+    /// once; it follows the result that the model reads.
+    async fn notes(&self, plan: &CallPlan) -> Option<String>;
+
     /// The gate.
     fn gate(&self) -> &dyn GatePort;
 

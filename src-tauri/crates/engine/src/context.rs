@@ -7,6 +7,7 @@
 mod condense;
 
 use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use agent::context::{
@@ -25,6 +26,8 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tool::Registry;
 
+use crate::door::off_runtime;
+use crate::memory;
 use crate::session::Session;
 
 pub(crate) use condense::condense;
@@ -51,6 +54,8 @@ pub(crate) struct ContextState {
     masked_to: Option<MessageId>,
     /// Estimate of the last request, until the provider's count comes.
     estimated: u64,
+    /// Notes of folders below the workspace that the model has been told.
+    told: HashSet<PathBuf>,
 }
 
 impl ContextState {
@@ -64,6 +69,8 @@ impl ContextState {
 
     pub fn set_compaction(&mut self, compaction: Option<Compaction>) {
         self.compaction = compaction;
+        // The results that told them may be condensed or masked now.
+        self.told.clear();
     }
 
     pub fn is_condensed(&self) -> bool {
@@ -285,6 +292,7 @@ impl ContextKeeper {
         let mut state = self.state();
         if to > state.masked_before(history) {
             state.masked_to = history.get(to).map(|message| message.id.clone());
+            state.told.clear();
         }
     }
 
@@ -304,6 +312,23 @@ impl ContextKeeper {
             .and_then(|compaction| position(history, &compaction.first_kept));
         // What is condensed already is not condensed again.
         (before.unwrap_or(0) < cut).then_some(cut)
+    }
+
+    /// Notes of the folders in which these paths lie, as far as they are new
+    /// to the model.
+    pub async fn notes_below(&self, paths: Vec<PathBuf>) -> Option<String> {
+        if paths.is_empty() {
+            return None;
+        }
+        let workspace = self.session.workspace.clone();
+        let mut told = self.state().told.clone();
+        let found = off_runtime(move || {
+            let notes = memory::notes_below(&workspace, &paths, &mut told);
+            Ok((notes, told))
+        });
+        let (notes, told) = found.await.ok()?;
+        self.state().told.extend(told);
+        notes
     }
 
     fn tell(&self, done: Result<bool, ErrorInfo>) {

@@ -1,10 +1,12 @@
 //! Memory files: what people wrote down for agents that work here (AGENTS.md
 //! and its relatives). Found in the user's own configuration and from the
-//! project's root down to the workspace, imports included.
+//! project's root down to the workspace, imports included; those below the
+//! workspace when a call first touches something there.
 //!
-//! They become part of the system prompt. They are the project's words, so
+//! The former become part of the system prompt, the latter of a result. They are the project's words, so
 //! they can ask, but grant nothing: permissions never look at them.
 
+mod below;
 mod import;
 
 #[cfg(test)]
@@ -14,6 +16,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+pub(crate) use below::notes_below;
 
 /// Names by which projects keep such notes, the best known first. Only the
 /// first one present in a folder is read: the others usually repeat it.

@@ -1,13 +1,14 @@
 //! The engine's side of the turn's ports: store, subscribers, gate, user.
 
+use std::path::PathBuf;
 use std::sync::{Arc, PoisonError};
 
 use agent::{GatePort, TurnPorts};
 use async_trait::async_trait;
 use permission::{CallPlan, Grant, Refusal, Verdict};
 use protocol::{
-    Answer, AnsweredBy, ErrorInfo, EventKind, Message, PermissionRequest, Question, QuestionOption,
-    RequestId, ToolCall, Usage,
+    Access, Answer, AnsweredBy, ErrorInfo, EventKind, Message, PermissionRequest, Question,
+    QuestionOption, RequestId, ToolCall, Usage,
 };
 use serde_json::Value;
 use store::{Approval, Store};
@@ -105,6 +106,10 @@ impl TurnPorts for Ports {
             .await;
     }
 
+    async fn notes(&self, plan: &CallPlan) -> Option<String> {
+        self.keeper.notes_below(touched(plan)).await
+    }
+
     fn gate(&self) -> &dyn GatePort {
         self
     }
@@ -116,6 +121,15 @@ impl TurnPorts for Ports {
     fn now_ms(&self) -> u64 {
         now_ms()
     }
+}
+
+/// Files and folders that a call named.
+fn touched(plan: &CallPlan) -> Vec<PathBuf> {
+    let path = |access: &Access| match access {
+        Access::Read { path } | Access::Write { path } => Some(PathBuf::from(path)),
+        Access::Execute { .. } | Access::Ask | Access::Own => None,
+    };
+    plan.accesses.iter().filter_map(path).collect()
 }
 
 impl Ports {

@@ -122,6 +122,11 @@ impl Engine {
         match name.split_once('/') {
             // Model names may hold slashes, too (`org/model`).
             Some((provider, model)) if provider::catalog::load(provider).is_ok() => {
+                if settings.provider != provider {
+                    // These belong to the provider that answered so far.
+                    settings.base_url = String::new();
+                    settings.fast_model = String::new();
+                }
                 settings.provider = provider.to_owned();
                 settings.model = model.to_owned();
             }
