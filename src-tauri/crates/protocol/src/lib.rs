@@ -7,6 +7,7 @@
 #![deny(missing_docs)]
 
 mod access;
+mod audit;
 mod context;
 mod decision;
 mod error_kind;
@@ -21,6 +22,7 @@ mod tool_spec;
 mod usage;
 
 pub use access::{Access, Span};
+pub use audit::{AuditEntry, AuditKind};
 pub use context::{ContextPart, ContextPartKind, ContextReport};
 pub use decision::{Answer, AnsweredBy, Finding, PermissionRequest, Question, QuestionOption};
 pub use error_kind::{ErrorInfo, ErrorKind};

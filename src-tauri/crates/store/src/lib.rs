@@ -8,6 +8,7 @@
 
 mod actor;
 mod approval;
+mod audit;
 mod branch;
 mod compaction;
 mod database;
@@ -31,6 +32,7 @@ mod tests;
 
 pub use actor::Store;
 pub use approval::Approval;
+pub use audit::AUDIT_LIMIT;
 pub use compaction::StoredCompaction;
 pub use draft::Provenance;
 pub use error::StoreError;

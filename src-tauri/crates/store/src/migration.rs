@@ -35,6 +35,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0003_context.sql"),
         fill: None,
     },
+    Migration {
+        file: "0004_audit.sql",
+        sql: include_str!("../migrations/0004_audit.sql"),
+        fill: None,
+    },
 ];
 
 /// Marks our databases in SQLite's `application_id` field: "Faml".

@@ -6,6 +6,7 @@
     reason = "tests"
 )]
 
+mod audit;
 mod branches;
 mod compactions;
 mod crash;
