@@ -6,6 +6,7 @@
 
 mod bytes;
 mod checks;
+mod decode;
 mod flow;
 mod lex;
 pub(crate) mod names;
@@ -27,6 +28,7 @@ use word::Word;
 
 pub(crate) use bytes::visible;
 pub(crate) use checks::Level;
+pub use decode::{DecodedCommand, DecodedLine, DecodedWord, decode_command};
 
 /// What to do with a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]

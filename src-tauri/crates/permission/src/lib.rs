@@ -12,7 +12,10 @@ mod grant;
 mod path;
 mod rule;
 
-pub use bash::{CommandVerdict, Decision, judge_command};
+pub use bash::{
+    CommandVerdict, Decision, DecodedCommand, DecodedLine, DecodedWord, decode_command,
+    judge_command,
+};
 pub use gate::{CallPlan, Gate, Refusal, Verdict};
 pub use grant::Grant;
 pub use path::secret;

@@ -183,6 +183,13 @@ impl Rules {
         self
     }
 
+    /// These rules without what they allow.
+    #[must_use]
+    pub fn without_allow(mut self) -> Self {
+        self.allow.clear();
+        self
+    }
+
     fn list_mut(&mut self, kind: Kind) -> &mut Vec<Rule> {
         match kind {
             Kind::Deny => &mut self.deny,
