@@ -33,10 +33,23 @@ const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(55);
 
 const AGENT: &str = concat!("familiar/", env!("CARGO_PKG_VERSION"));
 
+/// What is said instead by [`HttpClient::unnamed`].
+const UNNAMED: &str = "client";
+
 /// A handle on the shared client; clones share connections.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct HttpClient {
     inner: Arc<Inner>,
+    agent: &'static str,
+}
+
+impl Default for HttpClient {
+    fn default() -> Self {
+        Self {
+            inner: Arc::default(),
+            agent: AGENT,
+        }
+    }
 }
 
 #[derive(Debug, Default)]
@@ -79,6 +92,15 @@ impl HttpClient {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// The same client, which does not say the program's name.
+    #[must_use]
+    pub fn unnamed(&self) -> Self {
+        Self {
+            inner: Arc::clone(&self.inner),
+            agent: UNNAMED,
+        }
     }
 
     /// Builds what requests to this base URL will need, off the runtime's
@@ -124,7 +146,7 @@ impl HttpClient {
         *request.headers_mut() = call.headers;
         request
             .headers_mut()
-            .insert(USER_AGENT, HeaderValue::from_static(AGENT));
+            .insert(USER_AGENT, HeaderValue::from_static(self.agent));
         let client = self.inner.bare.get_or_init(build_bare);
         let response = client.request(request).await.map_err(|error| {
             let words = root_words(&error);
@@ -150,6 +172,7 @@ impl HttpClient {
         let request = client
             .request(call.method, call.url.to_string())
             .headers(call.headers)
+            .header(USER_AGENT, self.agent)
             .body(call.body);
         let response = request.send().await.map_err(|error| {
             let words = root_words(&error);
@@ -194,7 +217,6 @@ fn build_full() -> reqwest::Result<reqwest::Client> {
         .pool_idle_timeout(POOL_IDLE_TIMEOUT)
         .redirect(reqwest::redirect::Policy::none())
         .referer(false)
-        .user_agent(AGENT)
         .build()
 }
 
