@@ -94,7 +94,7 @@ impl Engine {
     }
 
     fn examine_settings(&self) -> Finding {
-        let loaded = settings::load(self.home());
+        let loaded = settings::load(self.home(), &settings::process_environment());
         let path = self.home().settings_file();
         match loaded.notices.first() {
             Some(error) => Finding::broken("Settings", error),

@@ -1,6 +1,6 @@
 //! The door: everything a shell can do with the agent.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -22,11 +22,12 @@ use crate::ports::Audience;
 use crate::providers::{self, ActiveProvider, ProviderStatus};
 use crate::session::Session;
 use crate::settings::project::Project;
-use crate::settings::{self, Settings};
+use crate::settings::{self, Layers, Settings};
 use crate::{Home, SessionView, title};
 
 mod context;
 mod history;
+mod layers;
 mod memory;
 mod naming;
 mod orders;
@@ -53,6 +54,8 @@ pub struct Options {
     pub api_key: Option<String>,
     /// Mode of all sessions.
     pub permission_mode: Option<PermissionMode>,
+    /// Feature flags: `name` turns one on, `-name` off.
+    pub flags: Vec<String>,
     /// Bounds of each turn.
     pub limits: RunLimits,
     /// True when nobody can answer: what would ask is refused.
@@ -92,6 +95,9 @@ pub(crate) struct Inner {
     http: HttpClient,
     sessions: Mutex<HashMap<SessionId, Arc<Session>>>,
     settings: Mutex<Settings>,
+    layers: Mutex<Layers>,
+    /// Flags of the command line.
+    flags: BTreeMap<String, bool>,
     rules: Mutex<Rules>,
     notices: Mutex<Vec<ErrorInfo>>,
     first_start: bool,
@@ -107,9 +113,11 @@ impl Engine {
     ///
     /// # Errors
     /// When even a store in memory cannot be had.
-    pub async fn open(home: Home, options: Options) -> Result<Self, ErrorInfo> {
-        let loaded = settings::load(&home);
+    pub async fn open(home: Home, mut options: Options) -> Result<Self, ErrorInfo> {
+        let loaded = settings::load(&home, &settings::process_environment());
         let mut notices = loaded.notices;
+        loaded.layers.keep_to(&mut options, &mut notices);
+        let flags = layers::command_line_flags(&options)?;
         let store = match open_store(&home).await {
             Ok(store) => store,
             // A script must not believe that its session was kept.
@@ -134,6 +142,8 @@ impl Engine {
             http: HttpClient::new(),
             sessions: Mutex::new(HashMap::new()),
             settings: Mutex::new(loaded.settings),
+            layers: Mutex::new(loaded.layers),
+            flags,
             rules: Mutex::new(loaded.rules),
             notices: Mutex::new(notices),
             first_start: loaded.first_start,
@@ -168,27 +178,6 @@ impl Engine {
     #[must_use]
     pub fn is_first_start(&self) -> bool {
         self.inner.first_start
-    }
-
-    /// The settings in force, flags not included.
-    #[must_use]
-    pub fn settings(&self) -> Settings {
-        lock(&self.inner.settings).clone()
-    }
-
-    /// Puts new settings in force and saves them. They are in force even when
-    /// saving fails; their rules hold for open sessions, too.
-    ///
-    /// # Errors
-    /// When a changed rule cannot be read (nothing is changed then), or the
-    /// file cannot be written.
-    pub async fn update_settings(&self, new: Settings) -> Result<(), ErrorInfo> {
-        if new.rules != self.settings().rules {
-            self.inner.set_rules(settings::checked_rules(&new)?);
-        }
-        *lock(&self.inner.settings) = new.clone();
-        let home = self.inner.home.clone();
-        off_runtime(move || settings::save(&home, &new)).await
     }
 
     /// What each provider needs or has. Looks at the keyring and the local
@@ -295,8 +284,8 @@ impl Engine {
         if loosest != mode {
             return Err(ErrorInfo::new(
                 ErrorKind::Usage,
-                format!("This project allows at most the mode {}.", loosest.name()),
-                "Its `.familiar/settings.toml` says so.",
+                format!("At most the mode {} is allowed here.", loosest.name()),
+                "The project's `.familiar/settings.toml` says so, or this machine's settings.",
             ));
         }
         session.set_mode(mode);
@@ -382,14 +371,8 @@ impl Inner {
                 known.push(notice);
             }
         }
+        let project = project.within(lock(&self.layers).system.loosest);
         Session::new(summary, mode, self.hub.clone(), (rules, project))
-    }
-
-    fn set_rules(&self, rules: Rules) {
-        for session in self.open_sessions() {
-            session.set_rules(rules.clone());
-        }
-        *lock(&self.rules) = rules;
     }
 
     /// The open session, or the stored one, made valid if a crash cut it.

@@ -4,7 +4,15 @@ use std::path::{Path, PathBuf};
 
 use protocol::{ErrorInfo, ErrorKind};
 
-/// The four folders. `FAMILIAR_HOME` moves them all below one folder;
+/// Where the settings of the whole machine are. No variable and no project
+/// moves it.
+const SYSTEM: &str = if cfg!(windows) {
+    "C:\\ProgramData\\familiar"
+} else {
+    "/etc/familiar"
+};
+
+/// The folders. `FAMILIAR_HOME` moves the user's four below one folder;
 /// otherwise they are where the platform wants them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Home {
@@ -16,6 +24,8 @@ pub struct Home {
     pub state: PathBuf,
     /// What can be made again.
     pub cache: PathBuf,
+    /// Settings of the whole machine, which users read only.
+    pub system: PathBuf,
 }
 
 impl Home {
@@ -32,7 +42,10 @@ impl Home {
                     "Set it to a folder you can write to, or unset it.",
                 )
             })?;
-            return Ok(Self::below(&root));
+            return Ok(Self {
+                system: SYSTEM.into(),
+                ..Self::below(&root)
+            });
         }
         let dirs = directories::ProjectDirs::from("dev", "", "familiar").ok_or_else(|| {
             ErrorInfo::new(
@@ -49,10 +62,11 @@ impl Home {
                 .unwrap_or_else(|| dirs.data_local_dir())
                 .to_owned(),
             cache: dirs.cache_dir().to_owned(),
+            system: SYSTEM.into(),
         })
     }
 
-    /// All four below `root`.
+    /// All below `root`, the system's settings included.
     #[must_use]
     pub fn below(root: &Path) -> Self {
         Self {
@@ -60,6 +74,7 @@ impl Home {
             data: root.join("data"),
             state: root.join("state"),
             cache: root.join("cache"),
+            system: root.join("system"),
         }
     }
 
@@ -67,6 +82,12 @@ impl Home {
     #[must_use]
     pub fn settings_file(&self) -> PathBuf {
         self.config.join("settings.toml")
+    }
+
+    /// The settings file of the whole machine.
+    #[must_use]
+    pub fn system_settings_file(&self) -> PathBuf {
+        self.system.join("settings.toml")
     }
 
     /// The session database.

@@ -12,6 +12,7 @@ mod door;
 mod draft_file;
 mod exchange;
 mod export;
+mod flags;
 mod home;
 mod hub;
 mod import;
@@ -34,13 +35,17 @@ pub use door::{
     Submission, TRASH_DAYS, TrashScope,
 };
 pub use export::{ExportFormat, Overwrite, export, export_name, save_export};
+pub use flags::{FlagStage, FlagView};
 pub use home::Home;
 pub use hub::{EventStream, Lagged};
 pub use import::{ImportSource, Skipped};
 pub use memory::MemoryFile;
 pub use permission::{CommandVerdict, Decision, judge_command};
 pub use providers::{ActiveProvider, KeySource, ProviderStatus};
-pub use settings::{Settings, Theme, VoiceSend};
+pub use settings::{
+    EnvironmentVariable, Identity, SettingLayer, SettingOrigin, Settings, Theme,
+    UndercoverSettings, VoiceSend, environment_variables, settings_schema,
+};
 pub use view::SessionView;
 
 #[cfg(test)]

@@ -2,12 +2,15 @@
 //! `.familiar/settings.toml`: only what is stricter than the user's own
 //! settings. Whoever can write into a project must not gain anything by it.
 
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::Path;
 
 use permission::{RuleTexts, Rules};
 use protocol::{ErrorInfo, ErrorKind, PermissionMode};
 use serde::Deserialize;
+
+use crate::flags;
 
 /// Below the workspace.
 const FILE: &str = ".familiar/settings.toml";
@@ -20,6 +23,9 @@ const MOST_BYTES: u64 = 256 * 1024;
 pub(crate) struct Project {
     rules: Rules,
     loosest: Option<PermissionMode>,
+    /// Set when the project wants to be worked on under cover, with the names
+    /// it adds.
+    pub undercover: Option<Vec<String>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -27,8 +33,17 @@ pub(crate) struct Project {
 struct Texts {
     permission_mode: Option<PermissionMode>,
     rules: RuleTexts,
+    flags: BTreeMap<String, bool>,
+    undercover: Undercover,
     #[serde(flatten)]
     others: toml::Table,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Undercover {
+    enabled: bool,
+    terms: Vec<String>,
 }
 
 impl Project {
@@ -43,6 +58,7 @@ impl Project {
                 let lost = Self {
                     rules: Rules::lost(),
                     loosest: Some(PermissionMode::Ask),
+                    undercover: Some(Vec::new()),
                 };
                 let notice = ErrorInfo::new(
                     ErrorKind::Config,
@@ -59,6 +75,15 @@ impl Project {
         for key in texts.others.keys() {
             notices.push(too_loose(&format!("`{key}`")));
         }
+        let mut undercover = texts.undercover.enabled;
+        for (name, on) in &texts.flags {
+            let may = flags::find(name).and_then(|flag| flag.project_may);
+            if may == Some(*on) {
+                undercover |= name == flags::UNDERCOVER;
+            } else {
+                notices.push(too_loose(&format!("the flag `{name}`")));
+            }
+        }
         let strict = RuleTexts {
             allow: Vec::new(),
             ..texts.rules
@@ -74,8 +99,23 @@ impl Project {
         let project = Self {
             rules,
             loosest: texts.permission_mode,
+            undercover: undercover.then_some(texts.undercover.terms),
         };
         (project, notices)
+    }
+
+    /// The same, with a loosest mode of the whole machine's.
+    pub fn within(mut self, loosest: Option<PermissionMode>) -> Self {
+        self.loosest = match (self.loosest, loosest) {
+            (Some(own), Some(other)) => Some(own.min(other)),
+            (own, other) => own.or(other),
+        };
+        self
+    }
+
+    /// The loosest mode, where there is one.
+    pub fn loosest(&self) -> Option<PermissionMode> {
+        self.loosest
     }
 
     /// The user's rules with the project's.
@@ -115,6 +155,6 @@ fn too_loose(what: &str) -> ErrorInfo {
     ErrorInfo::new(
         ErrorKind::Config,
         format!("The project's `{FILE}` has {what}, which a project cannot set."),
-        "A project can only tighten: `permission_mode`, and deny and ask rules. Put the rest into your own settings.",
+        "A project can only tighten: `permission_mode`, deny and ask rules, and `undercover`. Put the rest into your own settings.",
     )
 }

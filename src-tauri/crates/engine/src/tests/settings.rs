@@ -1,7 +1,16 @@
 use protocol::{ErrorKind, PermissionMode};
 
-use crate::settings::{load, save};
+use crate::settings::{self, Environment, Loaded};
 use crate::{Home, Settings, Theme};
+
+fn load(home: &Home) -> Loaded {
+    settings::load(home, &Environment::new())
+}
+
+/// Saves as a window does that began with what was in force.
+fn save(home: &Home, after: &Settings) -> Result<(), protocol::ErrorInfo> {
+    settings::save(home, &load(home).settings, after)
+}
 
 fn home() -> (tempfile::TempDir, Home) {
     let folder = tempfile::tempdir().unwrap();

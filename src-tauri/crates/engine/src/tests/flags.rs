@@ -1,0 +1,153 @@
+//! The registry of feature flags: who decides, and that each gates something.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use protocol::ErrorKind;
+
+use crate::flags::{ALL, Sources, parse_list, unknown};
+use crate::{Engine, Home, Options, SettingLayer};
+
+fn flags(list: &str) -> BTreeMap<String, bool> {
+    let (flags, unclear) = parse_list(Some(&list.to_owned()));
+    assert_eq!(unclear, [], "{list}");
+    flags
+}
+
+#[test]
+fn names_are_unique_and_in_order() {
+    let names: Vec<&str> = ALL.iter().map(|flag| flag.name).collect();
+    let sorted: BTreeSet<&str> = names.iter().copied().collect();
+    assert_eq!(names, sorted.into_iter().collect::<Vec<_>>());
+}
+
+#[test]
+fn the_strongest_layer_decides_unless_the_system_locks() {
+    // System, user, environment, command line, locked; what holds.
+    let cases = [
+        ("", "", "", "", false, false, SettingLayer::Default),
+        ("decoys", "", "", "", false, true, SettingLayer::System),
+        (
+            "decoys",
+            "-decoys",
+            "",
+            "",
+            false,
+            false,
+            SettingLayer::User,
+        ),
+        (
+            "",
+            "-decoys",
+            "decoys",
+            "",
+            false,
+            true,
+            SettingLayer::Environment,
+        ),
+        (
+            "",
+            "",
+            "decoys",
+            "decoys=off",
+            false,
+            false,
+            SettingLayer::Flag,
+        ),
+        (
+            "-decoys",
+            "decoys",
+            "decoys",
+            "decoys",
+            true,
+            false,
+            SettingLayer::System,
+        ),
+        ("", "decoys", "", "", true, false, SettingLayer::Default),
+    ];
+    for (system, user, environment, command_line, locked, on, layer) in cases {
+        let sources = Sources {
+            system: &flags(system),
+            user: &flags(user),
+            environment: &flags(environment),
+            command_line: &flags(command_line),
+            is_locked: &|_| locked,
+        };
+        assert_eq!(
+            sources.state("decoys"),
+            (on, layer),
+            "{system}/{user}/{environment}"
+        );
+    }
+}
+
+#[test]
+fn lists_are_read_and_what_makes_no_sense_is_named() {
+    assert_eq!(
+        flags(" decoys,-undercover, checkpoints=off "),
+        BTreeMap::from([
+            ("decoys".to_owned(), true),
+            ("undercover".to_owned(), false),
+            ("checkpoints".to_owned(), false)
+        ])
+    );
+    for bad in ["=on", "decoys=maybe", "-", "a.b"] {
+        assert_eq!(parse_list(Some(&bad.to_owned())).1.len(), 1, "{bad}");
+    }
+    let problems = unknown(&[&flags("decoy,zzz")]);
+    let hints: Vec<&str> = problems
+        .iter()
+        .map(|problem| problem.hints[0].as_str())
+        .collect();
+    assert_eq!(
+        hints,
+        [
+            "Did you mean `decoys`?",
+            "`fam flags` lists those there are."
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_flag_is_set_saved_and_left_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = Home::below(folder.path());
+    let engine = Engine::open(home.clone(), Options::default())
+        .await
+        .unwrap();
+    let on = engine.set_flag("decoys", Some(true)).await.unwrap();
+    assert_eq!((on.on, on.layer), (true, SettingLayer::User));
+    let text = std::fs::read_to_string(home.settings_file()).unwrap();
+    assert!(text.contains("[flags]\ndecoys = true\n"), "{text}");
+    let left = engine.set_flag("decoys", None).await.unwrap();
+    assert_eq!((left.on, left.layer), (false, SettingLayer::Default));
+    let unknown = engine.set_flag("decoy", Some(true)).await.unwrap_err();
+    assert_eq!(unknown.kind, ErrorKind::Usage);
+    assert!(unknown.hints[0].contains("`decoys`"), "{unknown}");
+    engine.shutdown().await;
+    let mistyped = Options {
+        flags: vec!["decoy".into()],
+        ..Options::default()
+    };
+    let refused = Engine::open(home, mistyped).await.err().unwrap();
+    assert_eq!(refused.kind, ErrorKind::Usage);
+}
+
+#[tokio::test]
+async fn a_locked_flag_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = Home::below(folder.path());
+    std::fs::create_dir_all(&home.system).unwrap();
+    std::fs::write(
+        home.system_settings_file(),
+        "locked = [\"flags.decoys\"]\n[flags]\ndecoys = true\n",
+    )
+    .unwrap();
+    let engine = Engine::open(home, Options::default()).await.unwrap();
+    assert!(engine.set_flag("decoys", Some(false)).await.is_err());
+    let decoys = engine
+        .flags()
+        .into_iter()
+        .find(|flag| flag.name == "decoys");
+    assert!(decoys.is_some_and(|flag| flag.on && flag.locked));
+    engine.set_flag("undercover", Some(true)).await.unwrap();
+}
