@@ -114,6 +114,7 @@ export class FakeBackend implements Backend {
         summary,
         messages: this.messages[sessionId] ?? [],
         mode: this.state.settings.permission_mode,
+        undercover: false,
         running: false,
         permissions: [],
         questions: [],

@@ -24,6 +24,8 @@ export const settings: Settings = {
   reduced_motion: false,
   workspace: "/home/lea/code/tidepool",
   rules: { allow: [], ask: [], deny: [] },
+  flags: {},
+  undercover: {},
 };
 
 export const providers: ProviderStatus[] = [

@@ -153,9 +153,13 @@ kind: ContextPartKind,
 /**
  * Its tokens.
  */
-tokens: number, };
+tokens: number, 
+/**
+ * What it consists of, where there are names for it.
+ */
+names?: Array<string>, };
 
-export type ContextPartKind = "system" | "tools" | "memory" | "summary" | "requests" | "answers" | "results";
+export type ContextPartKind = "system" | "tools" | "decoys" | "memory" | "summary" | "requests" | "answers" | "results";
 
 export type ContextReport = { 
 /**
@@ -646,6 +650,16 @@ active: boolean,
  */
 detail: string, };
 
+export type Identity = { 
+/**
+ * As in `user.name` of git.
+ */
+name: string, 
+/**
+ * As in `user.email` of git.
+ */
+email: string, };
+
 export type InstallProgress = { 
 /**
  * Catalogue name.
@@ -995,6 +1009,10 @@ unreadable?: number,
  */
 mode: PermissionMode, 
 /**
+ * It is worked on under cover.
+ */
+undercover: boolean, 
+/**
  * A turn runs.
  */
 running: boolean, 
@@ -1105,7 +1123,16 @@ daily_budget_usd: number,
 /**
  * Permission rules, for every session and in every mode.
  */
-rules: RuleTexts, };
+rules: RuleTexts, 
+/**
+ * Feature flags by name: on or off.
+ */
+flags: { [key in string]: boolean }, 
+/**
+ * Projects worked on under cover, by their absolute path; what lies below
+ * one belongs to it.
+ */
+undercover: { [key in string]: UndercoverSettings }, };
 
 export type ShellEvent = { "from": "agent", 
 /**
@@ -1278,6 +1305,20 @@ usage: Usage,
  * US dollars; none when the price is unknown.
  */
 cost_usd: number | null, };
+
+export type UndercoverSettings = { 
+/**
+ * The project is worked on under cover.
+ */
+enabled: boolean, 
+/**
+ * Names that must not get out: the employer, code names, hosts.
+ */
+terms: Array<string>, 
+/**
+ * Who commits; without one, whoever git says.
+ */
+identity: Identity | null, };
 
 export type UnreadableMessage = { 
 /**

@@ -93,6 +93,15 @@ async fn judge(
 ) -> Judged {
     let Some(tool) = ctx.registry.get(&call.name).cloned() else {
         announce(ctx, &call, None, false);
+        if ctx
+            .registry
+            .decoys()
+            .iter()
+            .any(|decoy| decoy.name == call.name)
+        {
+            ctx.ports.decoy_called(&call).await;
+            return refused_decoy(ctx, call);
+        }
         let names: Vec<_> = ctx.registry.names().collect();
         return failed(
             call,
@@ -112,6 +121,9 @@ async fn judge(
     announce(ctx, &call, Some(&plan), tool.read_only());
     if ctx.cancel.is_cancelled() {
         return Judged::Closed(not_run(call));
+    }
+    if let Some(refusal) = ctx.ports.forbid(&call, &plan).await {
+        return denied(call, &refusal);
     }
     let planned = Planned { call, tool, plan };
     match ctx.ports.gate().judge(&planned.call, &planned.plan) {
@@ -175,6 +187,16 @@ fn announce(ctx: &CallContext<'_>, call: &ToolCall, plan: Option<&CallPlan>, rea
     });
 }
 
+fn refused_decoy(ctx: &CallContext<'_>, call: ToolCall) -> Judged {
+    let names: Vec<_> = ctx.registry.names().collect();
+    let words = format!(
+        "`{}` cannot be used; nothing was run. The tools that work are: {}.",
+        call.name,
+        names.join(", ")
+    );
+    Judged::Closed(ToolResult::plain(call.id, Outcome::Denied, words))
+}
+
 fn failed(call: ToolCall, words: String) -> Judged {
     Judged::Closed(ToolResult::plain(call.id, Outcome::Failed, words))
 }
@@ -201,11 +223,9 @@ async fn run_one(ctx: &CallContext<'_>, ready: Ready) -> ToolResult {
         not_run(call)
     } else {
         let mut result = run_tool(ctx, call.clone(), &tool, grant).await;
-        ports.after_run(&call, &plan).await;
-        if result.outcome == Outcome::Ok
-            && let Some(notes) = ports.notes(&plan).await
-        {
-            result.content.push_str(&notes);
+        if let Some(words) = ports.after_run(&call, &plan).await {
+            result.content.push_str("\n\n");
+            result.content.push_str(&words);
         }
         result
     };
@@ -228,6 +248,7 @@ async fn run_tool(
         output: output_sink(ctx, &call),
         ask: ctx.ports.ask(),
         files: Arc::clone(ctx.files),
+        variables: ctx.ports.variables(),
     };
     let run = Registry::run(tool, call.input, grant, &tool_ctx);
     tokio::pin!(run);

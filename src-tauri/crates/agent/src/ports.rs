@@ -38,6 +38,16 @@ pub trait TurnPorts: Send + Sync {
     /// Learns what the provider counted for the last request.
     fn counted(&self, usage: &Usage);
 
+    /// A model called a decoy; nothing runs. It is told to the user and kept
+    /// on record.
+    async fn decoy_called(&self, call: &ToolCall);
+
+    /// Looks at a call before the gate is asked; a refusal is final.
+    async fn forbid(&self, call: &ToolCall, plan: &CallPlan) -> Option<Refusal>;
+
+    /// Variables that commands get besides the usual ones.
+    fn variables(&self) -> Vec<(String, String)>;
+
     /// Asks the user and waits, without a time limit, until an answer comes
     /// or the turn is cancelled (then `None`).
     async fn permit(&self, request: PermissionRequest) -> Option<(Answer, AnsweredBy)>;
@@ -46,12 +56,9 @@ pub trait TurnPorts: Send + Sync {
     /// turn is cancelled.
     async fn before_run(&self, call: &ToolCall, plan: &CallPlan);
 
-    /// The call ended, in whatever way.
-    async fn after_run(&self, call: &ToolCall, plan: &CallPlan);
-
-    /// What the project's people wrote down about the places a call touched,
-    /// once; it follows the result that the model reads.
-    async fn notes(&self, plan: &CallPlan) -> Option<String>;
+    /// The call ended, in whatever way. What comes back is added to its
+    /// result, for the model to read.
+    async fn after_run(&self, call: &ToolCall, plan: &CallPlan) -> Option<String>;
 
     /// The gate.
     fn gate(&self) -> &dyn GatePort;

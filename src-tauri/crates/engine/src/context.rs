@@ -16,7 +16,7 @@ use agent::context::{
 };
 use protocol::{
     Block, ContextPart, ContextPartKind, ContextReport, ErrorInfo, EventKind, Message, MessageId,
-    NoticeLevel, Origin, Role, Usage,
+    NoticeLevel, Origin, Role, ToolSpec, Usage,
 };
 use provider::{Provider, Request};
 use serde_json::Value;
@@ -112,14 +112,25 @@ pub(crate) struct Frame {
     pub offline: bool,
     /// Tokens the model takes; none when there is no limit to keep.
     pub window: Option<u64>,
-    /// Tokens of the tools' names, prompts and schemas, uncorrected.
+    /// Tokens of the tools' names, prompts and schemas, uncorrected; decoys
+    /// included.
     pub tool_tokens: u64,
+    /// What is done when the window fills.
+    pub relief: Relief,
 }
 
-/// Tokens that the tools take in every request.
-pub(crate) fn tool_tokens(registry: &Registry) -> u64 {
-    let specs = registry.specs();
-    let of = |spec: &protocol::ToolSpec| {
+/// What is done by itself when the window fills.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Relief {
+    /// Old tool output is masked.
+    pub masks: bool,
+    /// The older part is condensed.
+    pub condenses: bool,
+}
+
+/// Tokens that definitions of tools take in every request.
+pub(crate) fn tool_tokens(specs: &[ToolSpec]) -> u64 {
+    let of = |spec: &ToolSpec| {
         tokens_of_text(&spec.name)
             + tokens_of_text(&spec.description)
             + tokens_of_text(&spec.input_schema.to_string())
@@ -174,10 +185,12 @@ impl ContextKeeper {
 
     /// Masks, and condenses when masking is not enough.
     async fn make_room(&self, history: &[Message], room: u64) -> Vec<Message> {
-        self.mask_more(history);
+        if self.frame.relief.masks {
+            self.mask_more(history);
+        }
         let messages = self.state().visible(history);
         let tokens = self.tokens(&messages);
-        if tokens <= share(room, CONDENSE_AT) {
+        if tokens <= share(room, CONDENSE_AT) || !self.frame.relief.condenses {
             return messages;
         }
         let running = Arc::clone(&self.session.condensing);
@@ -232,13 +245,19 @@ impl ContextKeeper {
         let state = self.state();
         let calibration = self.calibration(&state);
         let messages = state.visible(history);
+        let decoys = self.frame.registry.decoys();
+        let decoy_tokens = tool_tokens(decoys);
         let mut parts = vec![
             (
                 ContextPartKind::System,
                 tokens_of_text(&self.frame.system)
                     .saturating_sub(tokens_of_text(&self.frame.memory)),
             ),
-            (ContextPartKind::Tools, self.frame.tool_tokens),
+            (
+                ContextPartKind::Tools,
+                self.frame.tool_tokens.saturating_sub(decoy_tokens),
+            ),
+            (ContextPartKind::Decoys, decoy_tokens),
             (ContextPartKind::Memory, tokens_of_text(&self.frame.memory)),
         ];
         for kind in [
@@ -250,11 +269,17 @@ impl ContextKeeper {
             let of_kind = messages.iter().filter(|message| kind_of(message) == kind);
             parts.push((kind, of_kind.map(tokens_of_message).sum()));
         }
+        let names = |kind| {
+            let names = decoys.iter().map(|decoy| decoy.name.clone());
+            (kind == ContextPartKind::Decoys).then(|| names.collect())
+        };
         let parts: Vec<ContextPart> = parts
             .into_iter()
+            .filter(|(kind, _)| *kind != ContextPartKind::Decoys || !decoys.is_empty())
             .map(|(kind, tokens)| ContextPart {
                 kind,
                 tokens: calibration.correct(tokens),
+                names: names(kind),
             })
             .collect();
         ContextReport {

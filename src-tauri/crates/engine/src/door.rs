@@ -34,6 +34,7 @@ mod orders;
 mod rewind;
 mod shelf;
 mod turns;
+mod undercover;
 
 pub use history::Forked;
 pub use memory::MemoryView;
@@ -191,7 +192,7 @@ impl Engine {
     /// # Errors
     /// When the provider chosen in the settings cannot be used.
     pub async fn active_provider(&self) -> Result<ActiveProvider, ErrorInfo> {
-        Ok(self.inner.choose_provider().await?.active)
+        Ok(self.inner.choose(&self.inner.http).await?.active)
     }
 
     /// Keeps a provider's key in the keyring.
@@ -372,7 +373,9 @@ impl Inner {
             }
         }
         let project = project.within(lock(&self.layers).system.loosest);
-        Session::new(summary, mode, self.hub.clone(), (rules, project))
+        let session = Session::new(summary, mode, self.hub.clone(), (rules, project));
+        session.set_cover(self.cover(&session));
+        session
     }
 
     /// The open session, or the stored one, made valid if a crash cut it.
@@ -410,9 +413,18 @@ impl Inner {
         ))
     }
 
-    async fn choose_provider(&self) -> Result<providers::Chosen, ErrorInfo> {
+    /// Who answers in a session. Under cover the program does not say its
+    /// own name to the server.
+    async fn choose_provider(&self, session: &Session) -> Result<providers::Chosen, ErrorInfo> {
+        match session.cover() {
+            Some(_) => self.choose(&self.http.unnamed()).await,
+            None => self.choose(&self.http).await,
+        }
+    }
+
+    async fn choose(&self, http: &HttpClient) -> Result<providers::Chosen, ErrorInfo> {
         let settings = lock(&self.settings).clone();
-        providers::choose(&self.http, &settings, &self.options).await
+        providers::choose(http, &settings, &self.options).await
     }
 }
 

@@ -7,6 +7,7 @@
 mod checkpoints;
 mod clock;
 mod context;
+mod decoys;
 mod doctor;
 mod door;
 mod draft_file;
@@ -24,6 +25,7 @@ mod session;
 mod settings;
 mod side_job;
 mod title;
+mod undercover;
 mod view;
 
 pub use checkpoint::{OnConflict, Settle};

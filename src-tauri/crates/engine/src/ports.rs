@@ -7,8 +7,8 @@ use agent::{GatePort, TurnPorts};
 use async_trait::async_trait;
 use permission::{CallPlan, Grant, Refusal, Verdict};
 use protocol::{
-    Access, Answer, AnsweredBy, ErrorInfo, EventKind, Message, PermissionRequest, Question,
-    QuestionOption, RequestId, ToolCall, Usage,
+    Access, Answer, AnsweredBy, AuditEntry, AuditKind, ErrorInfo, EventKind, Message, NoticeLevel,
+    PermissionRequest, Question, QuestionOption, RequestId, ToolCall, Usage,
 };
 use serde_json::Value;
 use store::{Approval, Store};
@@ -19,6 +19,7 @@ use crate::checkpoints::{CallSide, Keeper};
 use crate::clock::now_ms;
 use crate::context::ContextKeeper;
 use crate::session::Session;
+use crate::undercover::{self, Watch};
 
 /// Whether anybody can be asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,10 +35,13 @@ pub(crate) enum Audience {
 pub(crate) struct Ports {
     pub session: Arc<Session>,
     pub store: Store,
-    pub checkpoints: Arc<Keeper>,
+    /// None when no snapshots are taken.
+    pub checkpoints: Option<Arc<Keeper>>,
     pub cancel: CancellationToken,
     pub audience: Audience,
     pub keeper: ContextKeeper,
+    /// Set while the session works under cover.
+    pub watch: Option<Watch>,
 }
 
 #[async_trait]
@@ -88,10 +92,46 @@ impl TurnPorts for Ports {
         answered
     }
 
+    async fn decoy_called(&self, call: &ToolCall) {
+        self.warn(format!(
+            "The model called `{}`, a decoy: a tool that does not exist. Nothing was run.",
+            call.name
+        ));
+        self.put_on_record(
+            AuditKind::DecoyCalled,
+            &call.name,
+            "The model called a decoy; nothing was run.".to_owned(),
+        )
+        .await;
+    }
+
+    async fn forbid(&self, _: &ToolCall, plan: &CallPlan) -> Option<Refusal> {
+        let watch = self.watch.as_ref()?;
+        let leak = watch.leak_of(plan).await?;
+        self.warn(format!("Stopped under cover: {}", leak.in_words()));
+        self.put_on_record(AuditKind::LeakStopped, &plan.subject, leak.in_words())
+            .await;
+        Some(leak.into_refusal())
+    }
+
+    fn variables(&self) -> Vec<(String, String)> {
+        self.watch
+            .as_ref()
+            .map(Watch::variables)
+            .unwrap_or_default()
+    }
+
     async fn before_run(&self, call: &ToolCall, plan: &CallPlan) {
-        let kept = self
-            .checkpoints
-            .at_call(&self.session, call, plan, CallSide::Before);
+        let kept = async {
+            if let Some(checkpoints) = &self.checkpoints {
+                checkpoints
+                    .at_call(&self.session, call, plan, CallSide::Before)
+                    .await;
+            }
+            if let Some(watch) = &self.watch {
+                watch.before(call, plan).await;
+            }
+        };
         tokio::select! {
             // Cancel-safe: the snapshot goes on by itself.
             biased;
@@ -100,14 +140,27 @@ impl TurnPorts for Ports {
         }
     }
 
-    async fn after_run(&self, call: &ToolCall, plan: &CallPlan) {
-        self.checkpoints
-            .at_call(&self.session, call, plan, CallSide::After)
-            .await;
-    }
-
-    async fn notes(&self, plan: &CallPlan) -> Option<String> {
-        self.keeper.notes_below(touched(plan)).await
+    async fn after_run(&self, call: &ToolCall, plan: &CallPlan) -> Option<String> {
+        if let Some(checkpoints) = &self.checkpoints {
+            checkpoints
+                .at_call(&self.session, call, plan, CallSide::After)
+                .await;
+        }
+        let notes = self.keeper.notes_below(touched(plan)).await;
+        let Some(watch) = &self.watch else {
+            return notes;
+        };
+        let leaks = watch.after(call, plan).await;
+        for leak in &leaks {
+            self.warn(format!("Found under cover: {}", leak.in_words()));
+            self.put_on_record(AuditKind::LeakFound, &leak.place, leak.in_words())
+                .await;
+        }
+        let words: Vec<String> = [undercover::advice(&leaks), notes]
+            .into_iter()
+            .flatten()
+            .collect();
+        Some(words.join("\n\n")).filter(|words| !words.is_empty())
     }
 
     fn gate(&self) -> &dyn GatePort {
@@ -133,6 +186,27 @@ fn touched(plan: &CallPlan) -> Vec<PathBuf> {
 }
 
 impl Ports {
+    fn warn(&self, text: String) {
+        self.session.emit(EventKind::Notice {
+            level: NoticeLevel::Warning,
+            text,
+        });
+    }
+
+    /// Adds to the audit ledger; the turn goes on without it.
+    async fn put_on_record(&self, kind: AuditKind, subject: &str, detail: String) {
+        let entry = AuditEntry {
+            at_ms: now_ms(),
+            kind,
+            session_id: Some(self.session.id.clone()),
+            subject: subject.to_owned(),
+            detail,
+        };
+        if let Err(error) = self.store.add_audit(&entry).await {
+            tracing::warn!(%error, "the audit ledger could not be written");
+        }
+    }
+
     /// Keeps the answer for the record; the turn goes on without it.
     async fn record(&self, request: &PermissionRequest, answer: &Answer, by: AnsweredBy) {
         let approval = Approval {

@@ -22,6 +22,7 @@ use crate::clock::now_ms;
 use crate::context::ContextState;
 use crate::hub::Hub;
 use crate::settings::project::Project;
+use crate::undercover::Cover;
 
 /// One open session.
 pub(crate) struct Session {
@@ -31,6 +32,8 @@ pub(crate) struct Session {
     pub gate: Mutex<Gate>,
     /// What its workspace asks for.
     project: Project,
+    /// Set while it is worked on under cover.
+    cover: Mutex<Option<Arc<Cover>>>,
     pub context: Mutex<ContextState>,
     /// Held while the conversation is being condensed.
     pub condensing: Arc<tokio::sync::Mutex<()>>,
@@ -85,6 +88,7 @@ impl Session {
             files: Arc::new(FileLedger::default()),
             gate: Mutex::new(gate),
             project,
+            cover: Mutex::default(),
             context: Mutex::default(),
             condensing: Arc::default(),
             history: tokio::sync::Mutex::new(Vec::new()),
@@ -144,6 +148,21 @@ impl Session {
     /// The loosest mode the project allows, at most this one.
     pub fn cap(&self, mode: PermissionMode) -> PermissionMode {
         self.project.cap(mode)
+    }
+
+    /// What its project asks for.
+    pub fn project(&self) -> &Project {
+        &self.project
+    }
+
+    /// What it keeps to itself; none when it does not work under cover.
+    pub fn cover(&self) -> Option<Arc<Cover>> {
+        let cover = self.cover.lock().unwrap_or_else(PoisonError::into_inner);
+        cover.clone()
+    }
+
+    pub fn set_cover(&self, cover: Option<Cover>) {
+        *self.cover.lock().unwrap_or_else(PoisonError::into_inner) = cover.map(Arc::new);
     }
 
     /// Sets a mode that the project allows.
@@ -332,6 +351,7 @@ impl Session {
 
     /// What a window needs to draw the session, apart from the messages.
     pub fn view(&self) -> SessionView {
+        let undercover = self.cover().is_some();
         let live = self.live();
         SessionView {
             summary: live.summary.clone(),
@@ -343,6 +363,7 @@ impl Session {
             older: None,
             unreadable: None,
             mode: live.mode,
+            undercover,
             running: live.running.is_some(),
             permissions: live
                 .permissions

@@ -4,9 +4,9 @@
 //!
 //! A layer that cannot be read never loosens anything.
 
-mod environment;
+pub(crate) mod environment;
 mod file;
-mod layers;
+pub(crate) mod layers;
 pub(crate) mod migrate;
 pub(crate) mod project;
 mod save;
@@ -20,9 +20,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-pub(crate) use environment::{Environment, process_environment};
+pub(crate) use environment::process_environment;
 pub use environment::{EnvironmentVariable, environment_variables};
-pub(crate) use layers::{Layers, Loaded, load};
+pub(crate) use layers::{Layers, load};
 pub use layers::{SettingLayer, SettingOrigin};
 pub(crate) use save::save;
 pub use schema::settings_schema;

@@ -22,6 +22,9 @@ pub struct SessionView {
     pub unreadable: Option<u64>,
     /// Mode in force.
     pub mode: PermissionMode,
+    /// It is worked on under cover.
+    #[serde(default)]
+    pub undercover: bool,
     /// A turn runs.
     pub running: bool,
     /// Permission questions that wait.

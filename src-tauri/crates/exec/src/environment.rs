@@ -106,6 +106,17 @@ impl Environment {
         Self { variables: kept }
     }
 
+    /// The same with other values of some variables.
+    #[must_use]
+    pub fn with(mut self, variables: &[(String, String)]) -> Self {
+        for (name, value) in variables {
+            self.variables.retain(|(other, _)| *other != **name);
+            self.variables.push((name.into(), value.into()));
+        }
+        self.variables.sort();
+        self
+    }
+
     /// The value of one variable.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&OsStr> {

@@ -30,6 +30,10 @@ pub struct ContextPart {
     /// Its tokens.
     #[ts(type = "number")]
     pub tokens: u64,
+    /// What it consists of, where there are names for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub names: Option<Vec<String>>,
 }
 
 /// What a share of the context is.
@@ -40,6 +44,8 @@ pub enum ContextPartKind {
     System,
     /// Names, prompts and schemas of the tools.
     Tools,
+    /// Definitions of tools that do nothing, with their names.
+    Decoys,
     /// AGENTS.md and its relatives.
     Memory,
     /// What stands for condensed messages.

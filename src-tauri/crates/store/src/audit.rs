@@ -2,7 +2,7 @@
 //! added and read, never changed; they outlive their sessions.
 
 use protocol::{AuditEntry, AuditKind, SessionId};
-use rusqlite::params;
+use rusqlite::{Row, params};
 
 use crate::Store;
 use crate::encoding::{from_sql, from_tag, to_sql, to_tag};
@@ -46,27 +46,35 @@ impl Store {
             let mut query = database.connection.prepare_cached(
                 "SELECT at_ms, kind, session_id, subject, detail FROM audit ORDER BY id DESC LIMIT ?1",
             )?;
-            let rows = query.query_map([limit.min(AUDIT_LIMIT)], |row| {
-                Ok((
-                    row.get::<_, String>(1)?,
-                    AuditEntry {
-                        at_ms: from_sql(row.get(0)?),
-                        kind: AuditKind::LeakFound,
-                        session_id: row.get::<_, Option<String>>(2)?.map(SessionId::from),
-                        subject: row.get(3)?,
-                        detail: row.get(4)?,
-                    },
-                ))
-            })?;
-            let mut entries = Vec::new();
-            for row in rows {
-                let (tag, entry) = row?;
-                if let Ok(kind) = from_tag(tag) {
-                    entries.push(AuditEntry { kind, ..entry });
-                }
-            }
-            Ok(entries)
+            let rows = query.query_map([limit.min(AUDIT_LIMIT)], entry_and_kind)?;
+            let entries: Result<_, rusqlite::Error> = rows.filter_map(of_known_kind).collect();
+            Ok(entries?)
         })
         .await
+    }
+}
+
+/// An entry with the name of its kind, which this build may not know.
+fn entry_and_kind(row: &Row<'_>) -> rusqlite::Result<(String, AuditEntry)> {
+    let session: Option<String> = row.get(2)?;
+    let entry = AuditEntry {
+        at_ms: from_sql(row.get(0)?),
+        kind: AuditKind::LeakFound,
+        session_id: session.map(SessionId::from),
+        subject: row.get(3)?,
+        detail: row.get(4)?,
+    };
+    Ok((row.get(1)?, entry))
+}
+
+fn of_known_kind(
+    row: rusqlite::Result<(String, AuditEntry)>,
+) -> Option<rusqlite::Result<AuditEntry>> {
+    match row {
+        Ok((kind, entry)) => {
+            let kind = from_tag(kind).ok()?;
+            Some(Ok(AuditEntry { kind, ..entry }))
+        }
+        Err(error) => Some(Err(error)),
     }
 }

@@ -41,6 +41,8 @@ pub struct ToolContext {
     pub ask: Arc<dyn AskPort>,
     /// Files this session has read, to refuse edits of stale text.
     pub files: Arc<FileLedger>,
+    /// Variables that commands get besides the usual ones.
+    pub variables: Vec<(String, String)>,
 }
 
 /// How much of a file the model saw.

@@ -17,6 +17,10 @@ use crate::{OUTPUT_LIMIT_BYTES, Tool, ToolContext, ToolOutput, clip};
 #[derive(Clone)]
 pub struct Registry {
     tools: Vec<Arc<dyn Tool>>,
+    /// Definitions that no tool stands behind, and before which tool they
+    /// are told.
+    decoys: Vec<ToolSpec>,
+    decoys_at: usize,
 }
 
 impl Registry {
@@ -30,7 +34,30 @@ impl Registry {
                 kept.push(tool);
             }
         }
-        Self { tools: kept }
+        Self {
+            tools: kept,
+            decoys: Vec::new(),
+            decoys_at: 0,
+        }
+    }
+
+    /// The same tools, and definitions that nothing stands behind: models are
+    /// told about them, and no call of one is ever run. They stand together
+    /// before the tool of this index, so that requests begin alike. One with
+    /// the name of a tool is left out.
+    #[must_use]
+    pub fn with_decoys(mut self, decoys: Vec<ToolSpec>, index: usize) -> Self {
+        self.decoys = decoys;
+        self.decoys
+            .retain(|decoy| self.tools.iter().all(|tool| tool.name() != decoy.name));
+        self.decoys_at = index.min(self.tools.len());
+        self
+    }
+
+    /// The definitions that nothing stands behind.
+    #[must_use]
+    pub fn decoys(&self) -> &[ToolSpec] {
+        &self.decoys
     }
 
     /// The tool called `name`.
@@ -44,18 +71,21 @@ impl Registry {
         self.tools.iter().map(|tool| tool.name())
     }
 
-    /// What the model is told about the tools. The order is stable, so that
+    /// What the model is told about the tools, decoys among them. The order is stable, so that
     /// the provider's prompt cache holds.
     #[must_use]
     pub fn specs(&self) -> Vec<ToolSpec> {
-        self.tools
+        let mut specs: Vec<ToolSpec> = self
+            .tools
             .iter()
             .map(|tool| ToolSpec {
                 name: tool.name().to_owned(),
                 description: tool.prompt().trim().to_owned(),
                 input_schema: tool.input_schema(),
             })
-            .collect()
+            .collect();
+        specs.splice(self.decoys_at..self.decoys_at, self.decoys.iter().cloned());
+        specs
     }
 
     /// Runs one tool; a panic becomes a failed output, an oversized answer is

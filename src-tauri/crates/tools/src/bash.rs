@@ -101,7 +101,7 @@ impl Tool for Bash {
             script: input.command,
             cwd: ctx.workspace.clone(),
             timeout,
-            environment: Environment::of_process(&ctx.workspace),
+            environment: Environment::of_process(&ctx.workspace).with(&ctx.variables),
         };
         let show = |stream, text: &str| (ctx.output)(stream, text);
         match exec::run(command, show, &ctx.cancel).await {

@@ -66,6 +66,7 @@ impl Door {
             }),
             ask: user.clone(),
             files: Default::default(),
+            variables: Vec::new(),
         };
         Self {
             _dir: dir,

@@ -154,7 +154,7 @@ async fn history(inner: &Inner, session: &Session) -> Result<Vec<Message>, Error
 }
 
 async fn keeper(inner: &Arc<Inner>, session: &Arc<Session>) -> Result<ContextKeeper, ErrorInfo> {
-    let chosen = inner.choose_provider().await?;
+    let chosen = inner.choose_provider(session).await?;
     Ok(turns::keeper(inner, session, &chosen).await)
 }
 

@@ -35,6 +35,9 @@ impl Engine {
         }
         *lock(&self.inner.settings) = new.clone();
         lock(&self.inner.layers).changed(&before, &new);
+        for session in self.inner.open_sessions() {
+            session.set_cover(self.inner.cover(&session));
+        }
         let home = self.inner.home.clone();
         off_runtime(move || settings::save(&home, &before, &new)).await
     }

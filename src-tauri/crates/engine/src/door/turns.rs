@@ -5,19 +5,24 @@ use std::time::Instant;
 
 use agent::{Budget, Limits, Surroundings, Turn, TurnEnd, TurnPorts, run_turn, system_prompt};
 use protocol::{
-    ErrorInfo, ErrorKind, EventKind, Message, Origin, SessionId, SessionState, StopReason, TurnId,
+    ErrorInfo, ErrorKind, EventKind, Message, NoticeLevel, Origin, SessionId, SessionState,
+    StopReason, TurnId,
 };
 use store::TurnStart;
 use tokio_util::sync::CancellationToken;
+use tool::Registry;
 
 use super::{Inner, Submission, context, naming, off_runtime, usable_workspace};
 use crate::clock::{now_ms, utc_date};
-use crate::context::{ContextKeeper, Frame, tool_tokens};
+use crate::context::{ContextKeeper, Frame, Relief, tool_tokens};
+use crate::decoys;
+use crate::flags;
 use crate::memory;
 use crate::ports::Ports;
 use crate::providers::Chosen;
 use crate::session::Session;
 use crate::title;
+use crate::undercover::Watch;
 
 /// Makes the request durable and starts its turn.
 pub(super) async fn submit(
@@ -75,7 +80,9 @@ async fn begin(
     }
     inner.store.append_message(&session.id, &message).await?;
     session.history.lock().await.push(message.clone());
-    inner.checkpoints.at_message(session, &message.id).await;
+    if inner.flag(flags::CHECKPOINTS) {
+        inner.checkpoints.at_message(session, &message.id).await;
+    }
     session.emit(EventKind::MessageAdded { message });
     session.announce();
     Ok(())
@@ -89,7 +96,7 @@ async fn run(
 ) {
     let started = Instant::now();
     let mut namer = None;
-    let end = match inner.choose_provider().await {
+    let end = match inner.choose_provider(session).await {
         Ok(chosen) => {
             namer = naming::Namer::of(inner, &chosen);
             run_with(inner, session, &turn_id, chosen, cancel).await
@@ -161,7 +168,7 @@ async fn run_with(
         max_output_tokens: chosen.max_output_tokens,
         limits,
         provider: chosen.provider,
-        registry: inner.registry.clone(),
+        registry: keeper.frame.registry.clone(),
         workspace: session.workspace.clone(),
         files: Arc::clone(&session.files),
         cancel: cancel.clone(),
@@ -169,10 +176,13 @@ async fn run_with(
     let ports: Arc<dyn TurnPorts> = Arc::new(Ports {
         session: Arc::clone(session),
         store: inner.store.clone(),
-        checkpoints: Arc::clone(&inner.checkpoints),
+        checkpoints: inner
+            .flag(flags::CHECKPOINTS)
+            .then(|| Arc::clone(&inner.checkpoints)),
         cancel,
         audience: inner.audience(),
         keeper,
+        watch: session.cover().map(Watch::new),
     });
     let mut history = session.history.lock().await;
     run_turn(&turn, &ports, &mut history).await
@@ -184,14 +194,20 @@ pub(super) async fn keeper(
     session: &Arc<Session>,
     chosen: &Chosen,
 ) -> ContextKeeper {
-    let memory = memory_part(inner, session).await;
+    let cover = session.cover();
+    let mut memory = memory_part(inner, session).await;
+    if let Some(cover) = &cover {
+        memory = cover.without_paths(&memory);
+    }
     let mut system = system_prompt(&Surroundings {
         workspace: session.workspace.display().to_string(),
         os: std::env::consts::OS,
         date: utc_date(session.summary().created_ms),
         mode: session.mode(),
+        undercover: cover.is_some(),
     });
     system.push_str(&memory);
+    let registry = registry(inner, session, chosen).await;
     ContextKeeper {
         session: Arc::clone(session),
         store: inner.store.clone(),
@@ -200,20 +216,49 @@ pub(super) async fn keeper(
             model: chosen.active.model.clone(),
             system,
             memory,
-            registry: inner.registry.clone(),
             max_output_tokens: chosen.max_output_tokens,
             offline: chosen.active.offline,
             window: chosen.window,
-            tool_tokens: tool_tokens(&inner.registry),
+            tool_tokens: tool_tokens(&registry.specs()),
+            registry,
+            relief: Relief {
+                masks: inner.flag(flags::MASK_OUTPUT),
+                condenses: inner.flag(flags::AUTO_COMPACT),
+            },
         },
         tasks: inner.tasks.clone(),
         shutdown: inner.shutdown.clone(),
     }
 }
 
+/// The tools of a session, with decoys among them when the user wants that.
+/// The offline commander sends nothing anywhere and gets none.
+async fn registry(inner: &Inner, session: &Session, chosen: &Chosen) -> Registry {
+    let plain = inner.registry.clone();
+    if chosen.active.offline || !inner.flag(flags::DECOYS) {
+        return plain;
+    }
+    let (data, workspace) = (inner.home.data.clone(), session.workspace.clone());
+    let registry = plain.clone();
+    let mixed = tokio::task::spawn_blocking(move || decoys::among(registry, &data, &workspace));
+    let problem = match mixed.await {
+        Ok(Ok(registry)) => return registry,
+        Ok(Err(error)) => error.to_string(),
+        Err(error) => error.to_string(),
+    };
+    session.emit(EventKind::Notice {
+        level: NoticeLevel::Warning,
+        text: format!("No decoys are sent: their seed cannot be kept ({problem})."),
+    });
+    plain
+}
+
 /// The memory files as they are now. Someone who edits one wants it heeded in
 /// the next turn, even if the provider's cache has to begin anew for it.
 async fn memory_part(inner: &Inner, session: &Session) -> String {
+    if !inner.flag(flags::MEMORY_FILES) {
+        return String::new();
+    }
     let (config, workspace) = (inner.home.config.clone(), session.workspace.clone());
     let found = off_runtime(move || Ok(memory::find(&config, &workspace))).await;
     match found {

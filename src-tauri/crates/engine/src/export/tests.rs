@@ -37,6 +37,7 @@ fn view(blocks: Vec<(Role, Block)>) -> SessionView {
         older: None,
         unreadable: None,
         mode: PermissionMode::Ask,
+        undercover: false,
         running: false,
         permissions: Vec::new(),
         questions: Vec::new(),

@@ -62,6 +62,7 @@ pub(crate) fn notes_below(
             }
         }
     }
+    let notes = notes.trim().to_owned();
     Some(notes).filter(|notes| !notes.is_empty())
 }
 

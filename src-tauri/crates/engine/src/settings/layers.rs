@@ -185,23 +185,26 @@ struct Stack<'a> {
 impl Stack<'_> {
     fn put(&mut self, layer: SettingLayer, from: &Layer) {
         let plain = |key: &&String| !TABLES.contains(&key.as_str());
-        for key in from.values.keys().filter(plain) {
-            let Some(value) = from.values.get(key) else {
-                continue;
-            };
-            let is_locked = layer != SettingLayer::System && self.locked.contains(key);
+        for (key, value) in from.values.iter().filter(|(key, _)| plain(key)) {
             // A locked mode is the loosest; a stricter one may be chosen.
-            if is_locked && key != "permission_mode" {
-                if self.values.get(key) != Some(value) {
-                    self.notices.push(is_set_by_the_system(key));
-                }
-                continue;
+            let is_fixed = layer != SettingLayer::System
+                && self.locked.contains(key)
+                && key != "permission_mode";
+            if is_fixed {
+                self.pass_over(key, value);
+            } else {
+                self.values.insert(key.clone(), value.clone());
+                self.origins.insert(key.clone(), layer);
             }
-            self.values.insert(key.clone(), value.clone());
-            self.origins.insert(key.clone(), layer);
         }
         for key in &from.broken {
             self.put_strict(layer, key);
+        }
+    }
+
+    fn pass_over(&mut self, key: &str, value: &toml::Value) {
+        if self.values.get(key) != Some(value) {
+            self.notices.push(is_set_by_the_system(key));
         }
     }
 

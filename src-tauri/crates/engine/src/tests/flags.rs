@@ -3,6 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::ErrorKind;
+use testkit::{Reply, Script};
+
+use super::turns::{Fixture, bypass};
 
 use crate::flags::{ALL, Sources, parse_list, unknown};
 use crate::{Engine, Home, Options, SettingLayer};
@@ -150,4 +153,82 @@ async fn a_locked_flag_stays() {
         .find(|flag| flag.name == "decoys");
     assert!(decoys.is_some_and(|flag| flag.on && flag.locked));
     engine.set_flag("undercover", Some(true)).await.unwrap();
+}
+
+/// A session whose flags are these; its requests are answered by this script.
+async fn with_flags(script: Script, flags: &[&str]) -> Fixture {
+    let options = Options {
+        flags: flags.iter().map(|flag| (*flag).to_owned()).collect(),
+        ..bypass()
+    };
+    Fixture::new(script, options).await
+}
+
+#[tokio::test]
+async fn memory_files_are_read_unless_the_flag_is_off() {
+    for (flags, read) in [(&[][..], true), (&["-memory_files"], false)] {
+        let mut fixture = with_flags(vec![Reply::text("Hi.")].into(), flags).await;
+        std::fs::write(fixture.workspace.path("AGENTS.md"), "Tabs, never spaces.\n").unwrap();
+        fixture.submit("hello").await;
+        fixture.until_finished().await;
+        let system = fixture.server.requests()[0].body["system"].to_string();
+        assert_eq!(system.contains("Tabs, never spaces."), read, "{flags:?}");
+    }
+}
+
+#[tokio::test]
+async fn snapshots_are_taken_unless_the_flag_is_off() {
+    for (flags, taken) in [(&[][..], true), (&["checkpoints=off"], false)] {
+        let script = vec![
+            Reply::tool("bash", serde_json::json!({ "command": "rm notes.txt" })),
+            Reply::text("Done."),
+        ];
+        let mut fixture = with_flags(script.into(), flags).await;
+        fixture.submit("go").await;
+        fixture.until_finished().await;
+        let undone = fixture.engine.undo_code(&fixture.session).await;
+        let back = fixture.workspace.read("notes.txt").is_some();
+        assert_eq!(back, taken, "{flags:?}: {undone:?}");
+        fixture.engine.shutdown().await;
+    }
+}
+
+/// Prints much in every turn; takes notes when asked for them.
+fn counting() -> Script {
+    let print = serde_json::json!({ "command": "seq 1 900" });
+    let mut prints = false;
+    Script::from_fn(move |request| {
+        if request.body.to_string().contains("about to be condensed") {
+            return Reply::text("Notes.");
+        }
+        prints = !prints;
+        if prints {
+            Reply::tool("bash", print.clone())
+        } else {
+            Reply::text("Done.")
+        }
+    })
+}
+
+#[tokio::test]
+async fn a_full_window_is_masked_and_condensed_unless_the_flags_are_off() {
+    let cases = [
+        (&[][..], true, true),
+        (&["-auto_compact"], true, false),
+        (&["-auto_compact", "-mask_output"], false, false),
+    ];
+    for (flags, masked, condensed) in cases {
+        let mut fixture = with_flags(counting(), flags).await;
+        let mut settings = fixture.engine.settings();
+        settings.context_window = 16_000;
+        fixture.engine.update_settings(settings).await.unwrap();
+        for turn in 0..7 {
+            fixture.submit(&format!("wish {turn}")).await;
+            fixture.until_finished().await;
+        }
+        let report = fixture.engine.context(&fixture.session).await.unwrap();
+        assert_eq!(report.masked > 0, masked, "{flags:?}: {report:?}");
+        assert_eq!(report.condensed, condensed, "{flags:?}: {report:?}");
+        fixture.engine.shutdown().await;
+    }
 }

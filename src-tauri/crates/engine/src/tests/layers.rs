@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use protocol::{ErrorKind, PermissionMode};
 use testkit::Workspace;
 
-use crate::settings::{self, Environment, Loaded};
+use crate::settings;
+use crate::settings::environment::Environment;
+use crate::settings::layers::Loaded;
 use crate::{Engine, Home, Options, SettingLayer, Settings, environment_variables};
 
 struct Machine {

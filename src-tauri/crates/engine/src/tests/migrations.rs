@@ -1,7 +1,9 @@
 //! Settings files of other versions: earlier ones are brought forward, later
 //! ones read as far as they are known, and neither loses anything.
 
-use crate::settings::{self, Environment, Loaded, migrate};
+use crate::settings::environment::Environment;
+use crate::settings::layers::Loaded;
+use crate::settings::{self, migrate};
 use crate::{Home, Settings};
 
 fn home(text: &str) -> (tempfile::TempDir, Home) {

@@ -1,6 +1,8 @@
 use protocol::{ErrorKind, PermissionMode};
 
-use crate::settings::{self, Environment, Loaded};
+use crate::settings;
+use crate::settings::environment::Environment;
+use crate::settings::layers::Loaded;
 use crate::{Home, Settings, Theme};
 
 fn load(home: &Home) -> Loaded {

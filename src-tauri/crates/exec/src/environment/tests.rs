@@ -113,3 +113,16 @@ fn without_a_usable_path_there_is_a_default() {
         );
     }
 }
+
+#[test]
+fn values_of_our_own_replace_others() {
+    let environment = rebuild(&[("HOME", "/h"), ("PATH", "/usr/bin")], Path::new("/w")).with(&[
+        ("HOME".into(), "/other".into()),
+        ("GIT_AUTHOR_NAME".into(), "A. Nonymous".into()),
+    ]);
+    for (name, value) in [("HOME", "/other"), ("GIT_AUTHOR_NAME", "A. Nonymous")] {
+        let all = environment.iter().filter(|(other, _)| *other == name);
+        assert_eq!(all.count(), 1);
+        assert_eq!(environment.get(name), Some(value.as_ref()));
+    }
+}

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use permission::{CallPlan, Gate, Grant, Verdict};
-use protocol::{Answer, Outcome, PermissionMode, QuestionOption, ToolCall};
+use protocol::{Answer, Outcome, PermissionMode, QuestionOption, ToolCall, ToolSpec};
 use serde_json::{Value, json};
 
 use super::Registry;
@@ -88,6 +88,7 @@ async fn run(input: Value) -> ToolOutput {
         output: Arc::new(|_, _| {}),
         ask: Arc::new(Nobody),
         files: Default::default(),
+        variables: Vec::new(),
     };
     let tool: Arc<dyn Tool> = Arc::new(Echo("echo"));
     let grant = grant(&tool, &input);
@@ -130,4 +131,27 @@ fn tools_are_found_by_name_in_the_order_given_and_twins_are_dropped() {
     let specs = registry.specs();
     assert_eq!(specs[0].name, "b");
     assert_eq!(specs[0].description, "Says it again.");
+}
+
+#[test]
+fn decoys_are_told_at_their_place_and_are_no_tools() {
+    let decoy = |name: &str| ToolSpec {
+        name: name.into(),
+        description: "Does nothing.".into(),
+        input_schema: json!({"type": "object"}),
+    };
+    let cases = [
+        (0, ["fake", "one", "two"]),
+        (1, ["one", "fake", "two"]),
+        (9, ["one", "two", "fake"]),
+    ];
+    for (index, expected) in cases {
+        let registry = Registry::new(vec![Arc::new(Echo("one")), Arc::new(Echo("two"))]);
+        let registry = registry.with_decoys(vec![decoy("fake"), decoy("two")], index);
+        let told: Vec<String> = registry.specs().into_iter().map(|spec| spec.name).collect();
+        assert_eq!(told, expected);
+        assert!(registry.get("fake").is_none());
+        assert_eq!(registry.names().collect::<Vec<_>>(), ["one", "two"]);
+        assert_eq!(registry.decoys().len(), 1, "a tool keeps its name");
+    }
 }
