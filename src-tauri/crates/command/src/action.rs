@@ -30,6 +30,15 @@ pub enum Action {
         /// The mode.
         mode: PermissionMode,
     },
+    /// Tell the feature flags.
+    Flags,
+    /// Turn a feature flag on or off.
+    SetFlag {
+        /// Its name.
+        name: String,
+        /// None leaves it to its default.
+        on: Option<bool>,
+    },
     /// Another title for the session.
     Rename {
         /// The title.

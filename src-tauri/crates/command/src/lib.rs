@@ -10,6 +10,7 @@ mod compact;
 mod compact_undo;
 mod context;
 mod export;
+mod flags;
 mod fork;
 mod help;
 mod init;
@@ -65,6 +66,7 @@ pub const ALL: &[Command] = &[
     compact_undo::COMMAND,
     context::COMMAND,
     export::COMMAND,
+    flags::COMMAND,
     fork::COMMAND,
     help::COMMAND,
     init::COMMAND,

@@ -56,6 +56,21 @@ fn commands_are_read_with_their_arguments() {
                 title: "A title".into(),
             },
         ),
+        ("/flags", Action::Flags),
+        (
+            "/flags decoys off",
+            Action::SetFlag {
+                name: "decoys".into(),
+                on: Some(false),
+            },
+        ),
+        (
+            "/flags decoys default",
+            Action::SetFlag {
+                name: "decoys".into(),
+                on: None,
+            },
+        ),
         ("/usage", Action::Open(Page::Usage)),
     ];
     for (text, expected) in cases {
@@ -98,6 +113,10 @@ fn mistakes_are_named_with_what_would_be_right() {
         (
             "/model",
             "`/model` takes a model's name, or `provider/name`.",
+        ),
+        (
+            "/flags decoys",
+            "`/flags` takes nothing, or a flag's name and `on`, `off` or `default`.",
         ),
         ("/usage all", "`/usage` takes no arguments."),
     ];

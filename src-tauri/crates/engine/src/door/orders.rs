@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{Engine, Submission};
+use crate::{FlagView, SettingLayer};
 
 /// What came of a command, for the window.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -94,6 +95,11 @@ impl Engine {
                 self.set_mode(id, mode).await?;
                 CommandReply::said(format!("The mode is {} now.", mode.name()))
             }
+            Action::Flags => CommandReply::said(flag_list(&self.flags())),
+            Action::SetFlag { name, on } => {
+                let flag = self.set_flag(&name, on).await?;
+                CommandReply::said(set_in_words(&flag))
+            }
             Action::Submit { text } => {
                 self.submit(id, Submission::typed(text)).await?;
                 CommandReply::default()
@@ -136,4 +142,24 @@ impl Engine {
         let active = self.active_provider().await?;
         Ok(format!("{} answers now: {}.", active.label, active.model))
     }
+}
+
+/// One line for each flag.
+fn flag_list(flags: &[FlagView]) -> String {
+    let line = |flag: &FlagView| {
+        let state = if flag.on { "on" } else { "off" };
+        format!("`{}` is {state}. {}", flag.name, flag.about)
+    };
+    flags.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn set_in_words(flag: &FlagView) -> String {
+    let state = if flag.on { "on" } else { "off" };
+    let why = match flag.layer {
+        SettingLayer::Environment => " The environment says so, above the settings.",
+        SettingLayer::Flag => " The command line says so, above the settings.",
+        _ if !flag.available => " This system does not have it.",
+        _ => "",
+    };
+    format!("`{}` is {state} now.{why}", flag.name)
 }
