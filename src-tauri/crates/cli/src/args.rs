@@ -25,6 +25,12 @@ pub enum Command {
     Permission(PermissionArgs),
     /// Find, show, keep, share and bring in sessions.
     Session(SessionArgs),
+    /// Say every setting in force and where it comes from.
+    Config(ConfigArgs),
+    /// List the feature flags, or set one.
+    Flags(FlagsArgs),
+    /// Say what was stopped or noticed on your behalf.
+    Audit(AuditArgs),
 }
 
 #[derive(Debug, clap::Args)]
@@ -50,11 +56,64 @@ pub struct RunArgs {
     /// Stop when this much money is spent, in US dollars.
     #[arg(long, value_name = "USD", value_parser = positive)]
     pub max_cost: Option<f64>,
+    /// Turn a feature flag on (`name`) or off (`-name`, `name=off`); can be
+    /// given more than once.
+    #[arg(long = "flag", value_name = "NAME", allow_hyphen_values = true)]
+    pub flags: Vec<String>,
     /// Go on with this session, or the one whose id begins so.
     #[arg(long, value_name = "ID")]
     pub resume: Option<String>,
     /// What to do; `-` reads it from standard input.
     pub prompt: String,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct ConfigArgs {
+    #[command(subcommand)]
+    pub command: Option<ConfigCommand>,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Print the JSON Schema of settings files.
+    Schema,
+    /// List the variables that set something.
+    Environment,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct FlagsArgs {
+    /// The flag to set; all are listed otherwise.
+    #[arg(requires = "state")]
+    pub name: Option<String>,
+    /// What it becomes.
+    pub state: Option<FlagStateArg>,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub enum FlagStateArg {
+    /// On, in your settings.
+    On,
+    /// Off, in your settings.
+    Off,
+    /// As if you had not set it.
+    Default,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct AuditArgs {
+    /// The most entries to print, the newest first.
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
+    pub limit: u32,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -48,3 +48,16 @@ pub fn fail(error: &ErrorInfo) -> Exit {
         _ => Exit::Failed,
     }
 }
+
+/// Prints a whole answer; `println` would panic when a reader such as `head` has left.
+pub fn print(text: &str) -> Exit {
+    use std::io::Write;
+    let mut stdout = std::io::stdout().lock();
+    match writeln!(stdout, "{}", text.trim_end()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            eprintln!("fam: standard output cannot be written: {error}");
+            Exit::Failed
+        }
+        _ => Exit::Done,
+    }
+}

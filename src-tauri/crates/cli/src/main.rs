@@ -8,6 +8,7 @@
 )]
 
 mod args;
+mod config;
 mod doctor;
 mod exit;
 mod permission;
@@ -38,6 +39,9 @@ fn main() -> std::process::ExitCode {
         Command::Run(args) => on_runtime(run::run(args)),
         Command::Doctor(args) => on_runtime(doctor::doctor(args)),
         Command::Session(args) => on_runtime(session::session(args)),
+        Command::Config(args) => on_runtime(config::config(args)),
+        Command::Flags(args) => on_runtime(config::flags(args)),
+        Command::Audit(args) => on_runtime(config::audit(args)),
     };
     exit.into()
 }

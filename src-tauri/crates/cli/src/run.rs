@@ -39,6 +39,7 @@ async fn try_run(args: RunArgs) -> Result<Exit, ErrorInfo> {
             model: args.model,
             base_url: args.base_url,
             permission_mode: args.permission_mode,
+            flags: args.flags,
             limits: RunLimits {
                 max_turns: args.max_turns,
                 max_cost_usd: args.max_cost,

@@ -9,7 +9,7 @@ use crate::args::{
     ExportFormatArg, ImportSourceArg, SessionArgs, SessionCommand, SessionExportArgs,
     SessionListArgs, SessionSearchArgs,
 };
-use crate::exit::{Exit, fail};
+use crate::exit::{Exit, fail, print};
 
 mod import;
 mod rewind;
@@ -19,19 +19,6 @@ pub async fn session(args: SessionArgs) -> Exit {
         Ok(text) if text.is_empty() => Exit::Done,
         Ok(text) => print(&text),
         Err(error) => fail(&error),
-    }
-}
-
-/// `println` would panic when a reader such as `head` has left.
-fn print(text: &str) -> Exit {
-    use std::io::Write;
-    let mut stdout = std::io::stdout().lock();
-    match writeln!(stdout, "{}", text.trim_end()).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            eprintln!("fam: standard output cannot be written: {error}");
-            Exit::Failed
-        }
-        _ => Exit::Done,
     }
 }
 

@@ -154,7 +154,7 @@ fn first_line(text: &str) -> &str {
 
 /// Control and invisible characters as escapes: a command must not be able
 /// to redraw the terminal that asks about it.
-fn visible(text: &str) -> String {
+pub fn visible(text: &str) -> String {
     text.chars()
         .flat_map(|c| {
             let hidden = c.is_control()

@@ -9,12 +9,12 @@ pub(crate) fn now_ms() -> u64 {
         .map_or(0, |age| u64::try_from(age.as_millis()).unwrap_or(u64::MAX))
 }
 
-/// `now_ms` as a UTC date, `YYYY-MM-DD`.
+/// Unix time in milliseconds as a UTC date, `YYYY-MM-DD`.
 ///
 /// Civil-from-days after Howard Hinnant's "chrono-compatible low-level date
 /// algorithms"; a date in the prompt is not worth a calendar crate.
-pub(crate) fn utc_date(now_ms: u64) -> String {
-    let days = i64::try_from(now_ms / 86_400_000).unwrap_or(0) + 719_468;
+pub fn utc_date(at_ms: u64) -> String {
+    let days = i64::try_from(at_ms / 86_400_000).unwrap_or(0) + 719_468;
     let era = days.div_euclid(146_097);
     let day_of_era = days.rem_euclid(146_097);
     let year_of_era =

@@ -30,6 +30,7 @@ mod view;
 
 pub use checkpoint::{OnConflict, Settle};
 pub use checkpoints::{Rewind, RewindAction, RewindChange, RewindEntry, RewindNote};
+pub use clock::utc_date;
 pub use command::{CommandInfo, Page};
 pub use doctor::{Finding as DoctorFinding, Health};
 pub use door::{
