@@ -109,6 +109,7 @@ async fn send(shell: &Shell, text: &str) -> Result<(), ErrorInfo> {
     let submission = Submission {
         text: text.to_owned(),
         origin: Origin::Spoken,
+        ..Submission::default()
     };
     shell.engine.submit(&id, submission).await?;
     Ok(())

@@ -78,6 +78,8 @@ fn no_provider(id: &str) -> ActiveProvider {
         id: id.to_owned(),
         label: "Nobody yet".into(),
         model: String::new(),
+        effort: protocol::Effort::Auto,
+        efforts: Vec::new(),
         offline: false,
     }
 }

@@ -56,10 +56,12 @@ pub async fn session_submit(
     } else {
         Origin::Typed
     };
-    shell
-        .engine
-        .submit(&session_id, Submission { text, origin })
-        .await
+    let submission = Submission {
+        text,
+        origin,
+        ..Submission::default()
+    };
+    shell.engine.submit(&session_id, submission).await
 }
 
 #[tauri::command]

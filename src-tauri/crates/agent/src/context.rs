@@ -47,12 +47,12 @@ pub fn visible(
         Some((compaction, at))
     });
     let Some((compaction, first)) = kept else {
-        return mask::masked(history, masked_before);
+        return mask::within_bytes(mask::masked(history, masked_before));
     };
     let mut messages = vec![stand_in(compaction)];
     let rest = &history[first..];
     messages.extend(mask::masked(rest, masked_before.saturating_sub(first)));
-    messages
+    mask::within_bytes(messages)
 }
 
 /// Where a message stands in a history.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use protocol::{
-    Block, ErrorInfo, EventKind, Message, MessageId, NoticeLevel, Origin, Role, StopReason,
+    Block, Effort, ErrorInfo, EventKind, Message, MessageId, NoticeLevel, Origin, Role, StopReason,
     ToolCall, TurnId, Usage,
 };
 use provider::{Finish, Provider, Request};
@@ -27,6 +27,8 @@ pub struct Turn {
     pub system: String,
     /// Most tokens of one answer.
     pub max_output_tokens: u32,
+    /// How hard to think.
+    pub effort: Effort,
     /// The tools on offer.
     pub registry: Registry,
     /// Absolute path of the workspace.
@@ -132,6 +134,7 @@ async fn step(
         messages: ports.fit(history).await,
         tools: turn.registry.specs(),
         max_output_tokens: turn.max_output_tokens,
+        effort: turn.effort,
     });
     let answer = answer::collect(stream, ports.as_ref(), &turn.cancel).await;
     ports.counted(&answer.usage);

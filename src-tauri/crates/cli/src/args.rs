@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
-use protocol::PermissionMode;
+use protocol::{Effort, PermissionMode};
 
 /// Familiar without a window.
 #[derive(Debug, Parser)]
@@ -41,6 +41,9 @@ pub struct RunArgs {
     /// Model name; the provider's default otherwise.
     #[arg(long, value_name = "M")]
     pub model: Option<String>,
+    /// How hard the model thinks: auto, low, medium, high or max.
+    #[arg(long, value_name = "LEVEL")]
+    pub effort: Option<Effort>,
     /// Base URL of the provider.
     #[arg(long, value_name = "URL")]
     pub base_url: Option<String>,
@@ -63,6 +66,9 @@ pub struct RunArgs {
     /// Go on with this session, or the one whose id begins so.
     #[arg(long, value_name = "ID")]
     pub resume: Option<String>,
+    /// Give this image or PDF along; may be given several times.
+    #[arg(long, value_name = "FILE")]
+    pub attach: Vec<PathBuf>,
     /// What to do; `-` reads it from standard input.
     pub prompt: String,
 }

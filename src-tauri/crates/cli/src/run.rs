@@ -3,7 +3,7 @@
 use std::io::{IsTerminal, Read, Write};
 use std::path::Path;
 
-use engine::{Engine, EventStream, Home, Options, RunLimits, Submission};
+use engine::{Attachment, Engine, EventStream, Home, Options, RunLimits, Submission};
 use protocol::{ErrorInfo, ErrorKind, Event, EventKind, SessionId, TurnId};
 
 use crate::args::RunArgs;
@@ -32,11 +32,16 @@ async fn try_run(args: RunArgs) -> Result<Exit, ErrorInfo> {
     } else {
         args.prompt
     };
+    let mut submission = Submission::typed(prompt);
+    for path in args.attach {
+        submission.attachments.push(Attachment::read(path).await?);
+    }
     let engine = Engine::open(
         Home::find()?,
         Options {
             provider: args.provider,
             model: args.model,
+            effort: args.effort,
             base_url: args.base_url,
             permission_mode: args.permission_mode,
             flags: args.flags,
@@ -57,9 +62,7 @@ async fn try_run(args: RunArgs) -> Result<Exit, ErrorInfo> {
         Some(id) => engine.find_session(&id).await?.summary.id,
         None => engine.start_session(Path::new("."))?.id,
     };
-    let turn_id = engine
-        .submit(&session_id, Submission::typed(prompt))
-        .await?;
+    let turn_id = engine.submit(&session_id, submission).await?;
     let exit = follow(&engine, &mut events, &session_id, &turn_id, json).await;
     engine.shutdown().await;
     exit

@@ -1,6 +1,6 @@
 //! What a command wants done.
 
-use protocol::PermissionMode;
+use protocol::{Effort, PermissionMode};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -24,6 +24,11 @@ pub enum Action {
     Model {
         /// Its name in the provider's words, or `provider/name`.
         name: String,
+    },
+    /// Another effort from the next message on.
+    Effort {
+        /// The effort; none asks for the one in force.
+        effort: Option<Effort>,
     },
     /// Another permission mode.
     Mode {

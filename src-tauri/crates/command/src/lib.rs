@@ -9,6 +9,7 @@ mod archive;
 mod compact;
 mod compact_undo;
 mod context;
+mod effort;
 mod export;
 mod flags;
 mod fork;
@@ -65,6 +66,7 @@ pub const ALL: &[Command] = &[
     compact::COMMAND,
     compact_undo::COMMAND,
     context::COMMAND,
+    effort::COMMAND,
     export::COMMAND,
     flags::COMMAND,
     fork::COMMAND,

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use protocol::PermissionMode;
+use protocol::{Effort, PermissionMode};
 
 use crate::{ALL, Action, CommandError, Page, list, read};
 
@@ -48,6 +48,13 @@ fn commands_are_read_with_their_arguments() {
             "/model openai/gpt",
             Action::Model {
                 name: "openai/gpt".into(),
+            },
+        ),
+        ("/effort", Action::Effort { effort: None }),
+        (
+            "/effort high",
+            Action::Effort {
+                effort: Some(Effort::High),
             },
         ),
         (
@@ -117,6 +124,10 @@ fn mistakes_are_named_with_what_would_be_right() {
         (
             "/flags decoys",
             "`/flags` takes nothing, or a flag's name and `on`, `off` or `default`.",
+        ),
+        (
+            "/effort more",
+            "`/effort` takes one of `auto`, `low`, `medium`, `high`, `max`.",
         ),
         ("/usage all", "`/usage` takes no arguments."),
     ];

@@ -15,8 +15,8 @@ use agent::context::{
     tokens_of_text, visible,
 };
 use protocol::{
-    Block, ContextPart, ContextPartKind, ContextReport, ErrorInfo, EventKind, Message, MessageId,
-    NoticeLevel, Origin, Role, ToolSpec, Usage,
+    Block, ContextPart, ContextPartKind, ContextReport, Effort, ErrorInfo, EventKind, Message,
+    MessageId, NoticeLevel, Origin, Role, ToolSpec, Usage,
 };
 use provider::{Provider, Request};
 use serde_json::Value;
@@ -108,6 +108,7 @@ pub(crate) struct Frame {
     pub memory: String,
     pub registry: Registry,
     pub max_output_tokens: u32,
+    pub effort: Effort,
     /// The commander answers, which takes no notes.
     pub offline: bool,
     /// Tokens the model takes; none when there is no limit to keep.
@@ -146,6 +147,7 @@ impl Frame {
             messages,
             tools: self.registry.specs(),
             max_output_tokens: self.max_output_tokens,
+            effort: self.effort,
         }
     }
 

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use permission::Rules;
 use protocol::{
-    Answer, AnsweredBy, ErrorInfo, ErrorKind, Origin, PermissionMode, RequestId, SessionId,
-    SessionState, SessionSummary, TurnId,
+    Answer, AnsweredBy, Effort, ErrorInfo, ErrorKind, MessageId, Origin, PermissionMode, RequestId,
+    SessionId, SessionState, SessionSummary, TurnId,
 };
 use provider::HttpClient;
 use store::Store;
@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tool::Registry;
 
+use crate::attachment::Attachment;
 use crate::checkpoints::Keeper;
 use crate::clock::now_ms;
 use crate::hub::{EventStream, Hub};
@@ -49,6 +50,8 @@ pub struct Options {
     pub provider: Option<String>,
     /// Model name.
     pub model: Option<String>,
+    /// How hard the model thinks.
+    pub effort: Option<Effort>,
     /// Base URL of the provider.
     pub base_url: Option<String>,
     /// The provider's key, instead of the environment's or the keyring's.
@@ -73,12 +76,17 @@ pub struct RunLimits {
 }
 
 /// A request of the user.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Submission {
     /// What they want.
     pub text: String,
     /// Typed or spoken.
     pub origin: Origin,
+    /// Images and documents that go along.
+    pub attachments: Vec<Attachment>,
+    /// A message of this session, also one on another branch, whose images
+    /// and documents go along: for a message that is edited and sent again.
+    pub attachments_of: Option<MessageId>,
 }
 
 /// The agent. Cheap to clone; all clones are one.

@@ -176,11 +176,11 @@ fn speaker(message: &Message) -> &'static str {
 
 /// A message that only carries results gets no heading of its own.
 fn has_heading(message: &Message) -> bool {
-    message
-        .blocks
-        .iter()
-        .any(|block| matches!(block, Block::Text { text } if !text.trim().is_empty()))
-        || message.role == Role::Assistant
+    message.blocks.iter().any(|block| match block {
+        Block::Text { text } => !text.trim().is_empty(),
+        Block::Attachment(_) => true,
+        _ => false,
+    }) || message.role == Role::Assistant
 }
 
 /// The arguments as a reader wants them: the command or path alone, when

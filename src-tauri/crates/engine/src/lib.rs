@@ -4,6 +4,7 @@
 //! It wires the rooms below and owns their tasks; it draws nothing, records
 //! no sound and prints nothing.
 
+mod attachment;
 mod checkpoints;
 mod clock;
 mod context;
@@ -28,6 +29,7 @@ mod title;
 mod undercover;
 mod view;
 
+pub use attachment::Attachment;
 pub use checkpoint::{OnConflict, Settle};
 pub use checkpoints::{Rewind, RewindAction, RewindChange, RewindEntry, RewindNote};
 pub use clock::utc_date;
@@ -44,7 +46,7 @@ pub use hub::{EventStream, Lagged};
 pub use import::{ImportSource, Skipped};
 pub use memory::MemoryFile;
 pub use permission::{CommandVerdict, Decision, judge_command};
-pub use providers::{ActiveProvider, KeySource, ProviderStatus};
+pub use providers::{ActiveProvider, KeySource, ModelFacts, ModelPrice, ProviderStatus};
 pub use settings::{
     EnvironmentVariable, Identity, SettingLayer, SettingOrigin, Settings, Theme,
     UndercoverSettings, VoiceSend, environment_variables, settings_schema,

@@ -2,9 +2,11 @@
 //! choice between them. Without a key and without a network it is always the
 //! offline commander.
 
+mod facts;
+
 use std::sync::Arc;
 
-use protocol::{ErrorInfo, ErrorKind, Usage};
+use protocol::{Effort, ErrorInfo, ErrorKind, Usage};
 use provider::catalog::{self, Entry};
 use provider::discover::{self, LocalServer};
 use provider::{ApiKey, HttpClient, Offline, Provider, Remote};
@@ -14,6 +16,8 @@ use ts_rs::TS;
 use crate::door::{Options, off_runtime};
 use crate::{Settings, keys};
 
+pub use facts::{ModelFacts, ModelPrice};
+
 /// Id of the commander that needs nothing.
 const OFFLINE: &str = "offline";
 
@@ -21,7 +25,7 @@ const OFFLINE: &str = "offline";
 const KEYED: [&str; 3] = ["anthropic", "openai", "gemini"];
 
 /// What a provider needs or has, for a list to choose from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct ProviderStatus {
     /// Stable id.
     pub id: String,
@@ -39,6 +43,8 @@ pub struct ProviderStatus {
     pub key_source: KeySource,
     /// Model names it offers.
     pub models: Vec<String>,
+    /// What is known of each of them, in the same order.
+    pub model_facts: Vec<ModelFacts>,
     /// The model taken when none is chosen.
     pub default_model: String,
 }
@@ -64,6 +70,10 @@ pub struct ActiveProvider {
     pub label: String,
     /// Model name.
     pub model: String,
+    /// How hard it thinks: what was asked for, or the nearest it takes.
+    pub effort: Effort,
+    /// The efforts the model takes, least first; none when it takes none.
+    pub efforts: Vec<Effort>,
     /// It is the commander that needs no network.
     pub offline: bool,
 }
@@ -120,6 +130,7 @@ fn running_status(entry: &Entry, server: &LocalServer) -> ProviderStatus {
             format!("Get a model for {} first.", entry.label)
         },
         default_model: server.models.first().cloned().unwrap_or_default(),
+        model_facts: facts::of(entry, &server.models),
         models: server.models.clone(),
         ..silent_status(entry)
     }
@@ -135,6 +146,7 @@ fn silent_status(entry: &Entry) -> ProviderStatus {
         needs_key: false,
         key_source: KeySource::None,
         models: Vec::new(),
+        model_facts: Vec::new(),
         default_model: String::new(),
     }
 }
@@ -149,6 +161,7 @@ fn offline_status() -> ProviderStatus {
         needs_key: false,
         key_source: KeySource::None,
         models: vec![OFFLINE.into()],
+        model_facts: vec![facts::offline(OFFLINE)],
         default_model: OFFLINE.into(),
     }
 }
@@ -168,6 +181,11 @@ fn status_of(entry: &Entry) -> ProviderStatus {
         None => (KeySource::None, "No key yet.".to_owned()),
     };
     let ready = entry.key_env.is_none() || key_source != KeySource::None;
+    let models: Vec<String> = entry
+        .models
+        .iter()
+        .map(|model| model.name.clone())
+        .collect();
     ProviderStatus {
         id: entry.id.clone(),
         label: entry.label.clone(),
@@ -180,11 +198,8 @@ fn status_of(entry: &Entry) -> ProviderStatus {
         },
         needs_key: entry.key_env.is_some(),
         key_source,
-        models: entry
-            .models
-            .iter()
-            .map(|model| model.name.clone())
-            .collect(),
+        model_facts: facts::of(entry, &models),
+        models,
         default_model: entry.default_model.clone(),
     }
 }
@@ -246,6 +261,8 @@ fn offline() -> Chosen {
             id: OFFLINE.into(),
             label: "Offline commander".into(),
             model: OFFLINE.into(),
+            effort: Effort::Auto,
+            efforts: Vec::new(),
             offline: true,
         },
         max_output_tokens: 0,
@@ -284,6 +301,8 @@ async fn connect(
     let active = ActiveProvider {
         id: entry.id.clone(),
         label: entry.label.clone(),
+        effort: entry.nearest_effort(&model, options.effort.unwrap_or(settings.effort)),
+        efforts: entry.efforts(&model),
         model,
         offline: false,
     };

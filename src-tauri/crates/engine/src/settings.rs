@@ -15,7 +15,7 @@ mod schema;
 use std::collections::BTreeMap;
 
 use permission::{RuleTexts, Rules};
-use protocol::{ErrorInfo, ErrorKind, PermissionMode};
+use protocol::{Effort, ErrorInfo, ErrorKind, PermissionMode};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -40,6 +40,8 @@ pub struct Settings {
     pub model: String,
     /// Model for side jobs such as titles; empty takes the provider's.
     pub fast_model: String,
+    /// How hard the model thinks; `auto` leaves it to the provider.
+    pub effort: Effort,
     /// Base URL; empty takes the provider's.
     pub base_url: String,
     /// Tokens the model takes, for models the catalogue does not know; 0
@@ -142,6 +144,7 @@ impl Default for Settings {
             provider: String::new(),
             model: String::new(),
             fast_model: String::new(),
+            effort: Effort::Auto,
             base_url: String::new(),
             context_window: 0,
             permission_mode: PermissionMode::Ask,

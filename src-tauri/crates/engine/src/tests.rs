@@ -5,6 +5,7 @@
     reason = "tests"
 )]
 
+mod attachments;
 mod context;
 mod cuts;
 mod memory;

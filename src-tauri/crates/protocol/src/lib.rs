@@ -8,8 +8,10 @@
 
 mod access;
 mod audit;
+mod attachment;
 mod context;
 mod decision;
+mod effort;
 mod error_kind;
 mod event;
 mod history;
@@ -23,8 +25,10 @@ mod usage;
 
 pub use access::{Access, Span};
 pub use audit::{AuditEntry, AuditKind};
+pub use attachment::{Attachment, MediaType};
 pub use context::{ContextPart, ContextPartKind, ContextReport};
 pub use decision::{Answer, AnsweredBy, Finding, PermissionRequest, Question, QuestionOption};
+pub use effort::{Effort, UnknownEffort};
 pub use error_kind::{ErrorInfo, ErrorKind};
 pub use event::{Event, EventKind, NoticeLevel, OutputStream, StopReason};
 pub use history::{

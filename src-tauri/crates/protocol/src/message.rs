@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
 
-use crate::{MessageId, ToolCallId, TurnId};
+use crate::{Attachment, MessageId, ToolCallId, TurnId};
 
 /// Who speaks. Tool results travel in user messages, as the wires want it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -79,6 +79,14 @@ impl Message {
             .collect()
     }
 
+    /// The files given along, in order.
+    pub fn attachments(&self) -> impl Iterator<Item = &Attachment> {
+        self.blocks.iter().filter_map(|block| match block {
+            Block::Attachment(attachment) => Some(attachment),
+            _ => None,
+        })
+    }
+
     /// The tool calls this message asks for, in order.
     pub fn tool_calls(&self) -> impl Iterator<Item = &ToolCall> {
         self.blocks.iter().filter_map(|block| match block {
@@ -119,6 +127,8 @@ pub enum Block {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         source: Option<String>,
     },
+    /// A file the user gives along; only in their own messages.
+    Attachment(Attachment),
     /// The model asks for a tool.
     ToolCall(ToolCall),
     /// What became of a tool call. Every call has exactly one.

@@ -24,7 +24,7 @@ use crate::remote::Server;
 use crate::retry::Attempt;
 use crate::sse::{EventTooLarge, MAX_EVENT_BYTES};
 use crate::wire::history::sign;
-use crate::wire::{Decode, Fault, Framing, Ids};
+use crate::wire::{Concession, Decode, Fault, Framing, IMAGES, Ids};
 use crate::{Finish, StreamEvent, lines, sse};
 
 /// Longest wait for the end of the body after the answer's last event. An
@@ -51,6 +51,8 @@ const MAX_CONCESSIONS: usize = 4;
 pub(crate) struct Call {
     pub(crate) url: hyper::Uri,
     pub(crate) body: Bytes,
+    /// The same without its images, where the model may take none.
+    pub(crate) bare: Option<Bytes>,
     /// The name put to opaque blocks of the answer.
     pub(crate) source: String,
     /// Saying nothing at all is a failure. After tool results it is not: the
@@ -58,6 +60,16 @@ pub(crate) struct Call {
     pub(crate) expects_words: bool,
     /// Where calls without an id of their own get one.
     pub(crate) ids: Ids,
+}
+
+impl Call {
+    /// The body without what was conceded.
+    fn relieved(&self, conceded: &[Concession]) -> Bytes {
+        match &self.bare {
+            Some(bare) if conceded.contains(&IMAGES) => refusal::relieved(bare, conceded),
+            _ => refusal::relieved(&self.body, conceded),
+        }
+    }
 }
 
 /// Starts one attempt.
@@ -68,7 +80,7 @@ pub(crate) fn begin(server: Arc<Server>, call: Call) -> Attempt {
 async fn open(server: Arc<Server>, call: Call) -> Result<Attempt, Failure> {
     let place = format!("{} {}", call.url, call.source);
     let mut conceded = server.http.conceded(&place);
-    let mut body = refusal::relieved(&call.body, &conceded);
+    let mut body = call.relieved(&conceded);
     for _ in 0..=MAX_CONCESSIONS {
         let answer = send(&server, &call.url, body.clone()).await?;
         if answer.status == 200 {
@@ -76,12 +88,12 @@ async fn open(server: Arc<Server>, call: Call) -> Result<Attempt, Failure> {
         }
         let page = Page::read(&server, answer, MAX_REFUSAL_BYTES).await;
         let refusal = Refusal::of(&server, &page);
-        match refusal.concession(server.dialect, &body) {
+        match refusal.concession(server.dialect, &body, call.bare.is_some()) {
             Some(concession) if !conceded.contains(&concession) => {
                 tracing::debug!(field = concession.field, %place, "the server does not know this field");
                 server.http.concede(&place, concession);
                 conceded.push(concession);
-                body = refusal::relieved(&call.body, &conceded);
+                body = call.relieved(&conceded);
             }
             _ => return Err(refusal.into_failure(&server.entry.label)),
         }

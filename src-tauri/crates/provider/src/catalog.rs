@@ -3,11 +3,16 @@
 //! A file is parsed when somebody asks for it, not at start. Keys, settings
 //! and the choice of a provider belong to the engine.
 
-use protocol::Usage;
+use std::collections::BTreeMap;
+
+use protocol::{Effort, MediaType, Usage};
 use serde::Deserialize;
 
 /// Id and text of every file.
 const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/providers.rs"));
+
+/// What every wire and most models that reason know.
+const USUAL_EFFORTS: [Effort; 3] = [Effort::Low, Effort::Medium, Effort::High];
 
 /// One provider.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -85,6 +90,16 @@ pub struct Model {
     pub max_output: u32,
     /// How it reasons, as far as requests must say so.
     pub thinking: Option<Thinking>,
+    /// The efforts it takes, each as its wire says it; none when its
+    /// reasoning cannot be steered.
+    #[serde(default)]
+    pub efforts: BTreeMap<Effort, Degree>,
+    /// It takes images.
+    #[serde(default)]
+    pub images: bool,
+    /// It takes PDF documents.
+    #[serde(default)]
+    pub pdfs: bool,
     /// What it costs; none when it is free or unknown.
     pub price: Option<Price>,
     /// Another price for the whole request when its prompt is long.
@@ -99,6 +114,16 @@ pub enum Thinking {
     Adaptive,
     /// The model reasons by itself; a summary can be asked for.
     Summary,
+}
+
+/// An effort in a wire's own terms.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum Degree {
+    /// A word.
+    Word(String),
+    /// The most tokens of reasoning.
+    Tokens(u32),
 }
 
 /// US dollars per million tokens.
@@ -190,6 +215,55 @@ impl Entry {
     #[must_use]
     pub fn is_local(&self) -> bool {
         self.key_env.is_none() && self.models.is_empty()
+    }
+
+    /// The efforts a model takes, least first. A model nobody knows is taken
+    /// for one that knows the usual words, where its wire can do without
+    /// them when it does not.
+    #[must_use]
+    pub fn efforts(&self, model: &str) -> Vec<Effort> {
+        match self.model(model) {
+            Some(model) => model.efforts.keys().copied().collect(),
+            None if self.wire == Wire::Gemini => Vec::new(),
+            None => USUAL_EFFORTS.to_vec(),
+        }
+    }
+
+    /// Whether a model takes files of this kind. One nobody knows may take
+    /// images; when it does not, its server says so and is asked without.
+    #[must_use]
+    pub fn takes(&self, model: &str, media_type: MediaType) -> bool {
+        match self.model(model) {
+            // Of the images only Gemini's wire knows no GIF.
+            _ if self.wire == Wire::Gemini && media_type == MediaType::Gif => false,
+            Some(model) if media_type.is_image() => model.images,
+            Some(model) => model.pdfs,
+            None => media_type.is_image(),
+        }
+    }
+
+    /// The effort a model takes that is nearest to the one asked for, and of
+    /// two the lesser, since more costs more; `auto` when it takes none.
+    #[must_use]
+    pub fn nearest_effort(&self, model: &str, asked: Effort) -> Effort {
+        if asked == Effort::Auto {
+            return asked;
+        }
+        let distance = |taken: &Effort| (*taken as u8).abs_diff(asked as u8);
+        let nearest = self.efforts(model).into_iter().min_by_key(distance);
+        nearest.unwrap_or_default()
+    }
+
+    /// How the wire says an effort to a model; none when nothing is said.
+    pub(crate) fn degree(&self, model: &str, effort: Effort) -> Option<Degree> {
+        let nearest = self.nearest_effort(model, effort);
+        if nearest == Effort::Auto {
+            return None;
+        }
+        match self.model(model) {
+            Some(model) => model.efforts.get(&nearest).cloned(),
+            None => Some(Degree::Word(nearest.name().to_owned())),
+        }
     }
 
     /// A model by its name on the wire.

@@ -27,7 +27,7 @@ pub use remote::{Patience, Remote};
 pub use retry::{MAX_ATTEMPTS, MAX_ATTEMPTS_BROKEN, MAX_ATTEMPTS_UNREACHABLE, RetryPolicy};
 
 use futures::stream::BoxStream;
-use protocol::{Block, Message, ToolSpec, Usage};
+use protocol::{Block, Effort, Message, ToolSpec, Usage};
 
 /// One request to a model: the whole conversation, since wires are stateless.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,6 +42,9 @@ pub struct Request {
     pub tools: Vec<ToolSpec>,
     /// Most tokens the answer may have; 0 leaves it to the provider.
     pub max_output_tokens: u32,
+    /// How hard to think; what the model does not take is read as the nearest
+    /// effort it takes.
+    pub effort: Effort,
 }
 
 /// What a stream yields, in order. After `Discarded` all earlier content of

@@ -132,16 +132,27 @@ impl Provider for Remote {
         };
         let id = &server.entry.id;
         history::keep_own(&mut request.messages, id, &request.model);
+        history::keep_taken(&mut request.messages, |attachment| {
+            server.entry.takes(&request.model, attachment.media_type)
+        });
         let terms = Terms {
             model: server.entry.model(&request.model),
             chat: &server.entry.chat,
+            degree: server.entry.degree(&request.model, request.effort),
         };
+        let body = Bytes::from(server.dialect.encode(&request, &terms));
+        let ids = Ids::new(|| fastrand::u64(..), &request.messages);
+        let source = history::source(id, &request.model);
+        let expects_words = !request.messages.last().is_some_and(has_results);
+        let is_known = terms.model.is_some();
+        let blind = !is_known && history::keep_taken(&mut request.messages, |_| false);
         let call = Call {
             url,
-            body: Bytes::from(server.dialect.encode(&request, &terms)),
-            source: history::source(id, &request.model),
-            expects_words: !request.messages.last().is_some_and(has_results),
-            ids: Ids::new(|| fastrand::u64(..), &request.messages),
+            body,
+            bare: blind.then(|| Bytes::from(server.dialect.encode(&request, &terms))),
+            source,
+            expects_words,
+            ids,
         };
         let label = server.entry.label.clone();
         let begin = move || attempt::begin(Arc::clone(&server), call.clone());

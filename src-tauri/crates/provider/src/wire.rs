@@ -17,7 +17,7 @@ mod think_tag;
 
 use std::collections::VecDeque;
 
-use crate::catalog::{Chat, Model, Wire};
+use crate::catalog::{Chat, Degree, Model, Wire};
 use crate::{Request, StreamEvent};
 
 pub(crate) use calls::Ids;
@@ -102,12 +102,14 @@ pub(crate) enum KeyHeader {
 }
 
 /// What an encoder must know beyond the request.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Terms<'a> {
     /// The model's catalogue entry, if it has one.
     pub(crate) model: Option<&'a Model>,
     /// The server's way of speaking Chat Completions.
     pub(crate) chat: &'a Chat,
+    /// How hard to think, as the wire says it; none says nothing of it.
+    pub(crate) degree: Option<Degree>,
 }
 
 /// One thing a request can do without.
@@ -115,11 +117,19 @@ pub(crate) struct Terms<'a> {
 pub(crate) struct Concession {
     /// What a refusal says when the server does not know it.
     pub(crate) words: &'static str,
-    /// The field, at the top of the body.
+    /// The field, at the top of the body or, as `outer.inner`, below it.
     pub(crate) field: &'static str,
     /// The name the server knows it by, when it is not left out.
     pub(crate) instead: Option<&'static str>,
 }
+
+/// Stands for all images of a request. They are no field of it: the request
+/// is written anew without them.
+pub(crate) const IMAGES: Concession = Concession {
+    words: "image",
+    field: "",
+    instead: None,
+};
 
 /// The code behind a wire of the catalogue.
 pub(crate) fn dialect(wire: Wire) -> &'static dyn Dialect {

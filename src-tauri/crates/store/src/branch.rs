@@ -217,12 +217,7 @@ fn row_of(
         })
         .optional()?
         .filter(|(branch, position)| path.holds(*branch, *position))
-        .ok_or_else(|| {
-            Fault::Known(StoreError::UnknownMessage {
-                session: session.clone(),
-                message: message.clone(),
-            })
-        })
+        .ok_or_else(|| Fault::unknown_message(session, message))
 }
 
 fn begin(connection: &mut Connection) -> Result<Transaction<'_>, Fault> {

@@ -194,6 +194,13 @@ impl Fault {
         })
     }
 
+    pub(crate) fn unknown_message(session: &SessionId, message: &MessageId) -> Self {
+        Self::Known(StoreError::UnknownMessage {
+            session: session.clone(),
+            message: message.clone(),
+        })
+    }
+
     pub(crate) fn unreadable(session: &SessionId, detail: impl ToString) -> Self {
         Self::Known(StoreError::Unreadable {
             session: session.clone(),

@@ -90,6 +90,21 @@ impl Store {
         Ok((read.messages, read.unreadable))
     }
 
+    /// One message of a session, on whatever branch it lies.
+    ///
+    /// # Errors
+    /// `UnknownMessage` when the session has none of this id; `Unreadable`
+    /// when it makes no sense to this build.
+    pub async fn message(
+        &self,
+        session: &SessionId,
+        id: &MessageId,
+    ) -> Result<Message, StoreError> {
+        let (session, id) = (session.clone(), id.clone());
+        self.call(move |database| one(&database.connection, &session, &id))
+            .await
+    }
+
     /// The next rows behind the position `after`; none at the end.
     async fn read_some(
         &self,
@@ -195,6 +210,20 @@ fn history(connection: &Connection, session: &SessionId) -> Result<Vec<Message>,
         )?;
     }
     Ok(messages)
+}
+
+fn one(connection: &Connection, session: &SessionId, id: &MessageId) -> Result<Message, Fault> {
+    let row = connection
+        .prepare_cached(
+            "SELECT id, turn_id, role, origin, blocks, created_ms FROM messages
+             WHERE session_id = ?1 AND id = ?2",
+        )?
+        .query_row(params![session.as_str(), id.as_str()], MessageRow::read)
+        .optional()
+        .map_err(|error| Fault::row(session, error))?;
+    let row = row.ok_or_else(|| Fault::unknown_message(session, id))?;
+    row.parse()
+        .map_err(|error| Fault::unreadable(session, format!("message {id}: {error}")))
 }
 
 fn read_some(

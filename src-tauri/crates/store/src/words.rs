@@ -20,6 +20,7 @@ pub(crate) fn of_message(message: &Message) -> String {
     for block in &message.blocks {
         match block {
             Block::Text { text } => words.add(text),
+            Block::Attachment(attachment) => words.add(&attachment.name),
             Block::ToolCall(call) => {
                 let mut own = Words::new(TOOL_BYTES);
                 own.add(&call.name);

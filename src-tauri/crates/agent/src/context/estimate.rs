@@ -1,7 +1,7 @@
 //! How many tokens something takes. No tokenizer ships: what the provider
 //! reports after each request corrects the guess, per model.
 
-use protocol::{Block, Message};
+use protocol::{Attachment, Block, Message};
 
 /// Bytes a token stands for, before anything is known of the model: English
 /// prose has about 4, code about 3.
@@ -12,6 +12,21 @@ const MESSAGE_TOKENS: u64 = 6;
 
 /// What a tool call or result costs beyond its text: id, name, braces.
 const CALL_TOKENS: u64 = 24;
+
+/// Pixels a token stands for: Anthropic's own rule of thumb; the others stay
+/// below it.
+const PIXELS_PER_TOKEN: u64 = 750;
+
+/// Larger images are scaled down before a model sees them: Anthropic's
+/// largest, 2576 by 1450 pixels or the like.
+const MOST_IMAGE_TOKENS: u64 = 5_000;
+
+/// A page of a document takes some 2,000 tokens (Anthropic says 1,500 to
+/// 3,000) and mostly some 60 kB.
+const DOCUMENT_BYTES_PER_TOKEN: u64 = 30;
+
+/// One page.
+const LEAST_DOCUMENT_TOKENS: u64 = 2_000;
 
 /// How much one report moves the factor: a single odd request must not.
 const WEIGHT: f64 = 0.3;
@@ -50,7 +65,19 @@ fn tokens_of_block(block: &Block) -> u64 {
         Block::ToolResult(result) => CALL_TOKENS + tokens_of_text(&result.content),
         Block::Text { text } | Block::Thinking { text, .. } => tokens_of_text(text),
         Block::RedactedThinking { data, .. } => tokens_of_text(data),
+        Block::Attachment(attachment) => CALL_TOKENS + tokens_of_attachment(attachment),
     }
+}
+
+/// Images by their pixels, documents by their size: pages are neither
+/// counted nor read here.
+fn tokens_of_attachment(attachment: &Attachment) -> u64 {
+    if let (Some(width), Some(height)) = (attachment.width, attachment.height) {
+        let pixels = u64::from(width) * u64::from(height);
+        return pixels.div_ceil(PIXELS_PER_TOKEN).min(MOST_IMAGE_TOKENS);
+    }
+    let bytes = attachment.data.len() as u64 / 4 * 3;
+    (bytes / DOCUMENT_BYTES_PER_TOKEN).max(LEAST_DOCUMENT_TOKENS)
 }
 
 /// Corrects estimates by what the provider counted.

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use protocol::{Block, Message, MessageId, Outcome, ToolCall, ToolCallId};
+use protocol::{Attachment, Block, Message, MessageId, Outcome, ToolCall, ToolCallId};
 use serde_json::Value;
 
 use super::is_request;
@@ -55,7 +55,7 @@ impl Ledger {
             .filter(|message| material.pinned.contains(&message.id) && !is_request(message));
         let (read, changed) = files(condensed, material.changes);
         Self {
-            requests: requests.map(Message::text).collect(),
+            requests: requests.map(asked).collect(),
             pinned: pinned.map(whole).collect(),
             read,
             changed,
@@ -106,12 +106,24 @@ fn listed(text: &mut String, title: &str, entries: &[String]) {
     }
 }
 
+/// What the user said, with the names of what went along.
+fn asked(message: &Message) -> String {
+    let files = message.attachments().map(attached);
+    let text = Some(message.text()).filter(|text| !text.is_empty());
+    files.chain(text).collect::<Vec<_>>().join(" ")
+}
+
+fn attached(attachment: &Attachment) -> String {
+    format!("({} was attached.)", attachment.in_words())
+}
+
 /// A pinned message with what its tools said.
 fn whole(message: &Message) -> String {
     let parts = message.blocks.iter().filter_map(|block| match block {
         Block::Text { text } => Some(text.clone()),
         Block::ToolResult(result) => Some(result.content.clone()),
         Block::ToolCall(call) => Some(format!("{} {}", call.name, call.input)),
+        Block::Attachment(attachment) => Some(attached(attachment)),
         Block::Thinking { .. } | Block::RedactedThinking { .. } => None,
     });
     parts.collect::<Vec<_>>().join("\n")

@@ -1,9 +1,9 @@
 //! Old tool output is the cheapest thing to leave out: the model can look
-//! again. Calls stay, so that what was done stays known.
+//! again, or ask for an old image. Calls stay, so that what was done stays known.
 
 use std::collections::HashMap;
 
-use protocol::{Block, Message, ToolCallId, ToolResult};
+use protocol::{Attachment, Block, Message, ToolCallId, ToolResult};
 
 use super::is_request;
 
@@ -13,6 +13,10 @@ pub const MASK_AFTER_TURNS: usize = 6;
 
 /// Shorter output stays: a note in its place would save nothing.
 const SHORT_BYTES: usize = 400;
+
+/// Most bytes of attachments in one request, in base64. Anthropic takes 32 MB
+/// for a whole request, and the conversation needs its share.
+const MAX_ATTACHED_BYTES: usize = 24 * 1024 * 1024;
 
 /// Where the mask ends for a history that needs room: the index of the first
 /// message whose output stays whole.
@@ -28,7 +32,8 @@ pub fn masked_before(history: &[Message]) -> usize {
         .unwrap_or(0)
 }
 
-/// `messages` with the long tool output before `end` replaced by a note.
+/// `messages` with the long tool output and the attachments before `end`
+/// replaced by a note.
 pub(super) fn masked(messages: &[Message], end: usize) -> Vec<Message> {
     let names: HashMap<&ToolCallId, &str> = messages
         .iter()
@@ -48,6 +53,42 @@ pub(super) fn masked(messages: &[Message], end: usize) -> Vec<Message> {
         .collect()
 }
 
+/// Leaves out the oldest attachments of messages that have too many bytes of
+/// them for one request.
+pub(super) fn within_bytes(mut messages: Vec<Message>) -> Vec<Message> {
+    let mut left = MAX_ATTACHED_BYTES;
+    let newest_first = messages.iter_mut().rev();
+    for block in newest_first.flat_map(|message| message.blocks.iter_mut().rev()) {
+        let Block::Attachment(attachment) = block else {
+            continue;
+        };
+        left = left.saturating_sub(attachment.data.len());
+        if left == 0 {
+            *block = left_out(attachment);
+        }
+    }
+    messages
+}
+
+/// `messages` with words in the place of all attachments.
+pub(super) fn without_attachments(mut messages: Vec<Message>) -> Vec<Message> {
+    let blocks = messages.iter_mut().flat_map(|message| &mut message.blocks);
+    for block in blocks {
+        if let Block::Attachment(attachment) = block {
+            *block = left_out(attachment);
+        }
+    }
+    messages
+}
+
+fn left_out(attachment: &Attachment) -> Block {
+    let text = format!(
+        "(Here was {}, left out to save room. Ask for it again if it is needed.)",
+        attachment.in_words()
+    );
+    Block::Text { text }
+}
+
 fn mask(message: &Message, names: &HashMap<&ToolCallId, &str>) -> Message {
     let blocks = message.blocks.iter().map(|block| match block {
         Block::ToolResult(result) if result.content.len() > SHORT_BYTES => {
@@ -61,6 +102,7 @@ fn mask(message: &Message, names: &HashMap<&ToolCallId, &str>) -> Message {
                 ..result.clone()
             })
         }
+        Block::Attachment(attachment) => left_out(attachment),
         other => other.clone(),
     });
     Message {

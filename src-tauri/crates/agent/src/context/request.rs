@@ -4,6 +4,8 @@
 use protocol::{Message, Origin, TurnId};
 use provider::Request;
 
+use super::mask::without_attachments;
+
 /// What stands for the model's words when there is no model, or it failed.
 pub const FALLBACK_STATE: &str =
     "No summary could be made of the answers; look at the files named below before going on.";
@@ -13,7 +15,7 @@ const SUMMARY_TOKENS: u32 = 3_000;
 
 const INSTRUCTION: &str = include_str!("../../../../../assets/prompts/compact.md");
 
-/// `request` as it was last sent, asking for a summary instead of work.
+/// `request` as it was last sent, without its attachments, asking for a summary instead of work.
 /// `focus` is what the user wants kept above all.
 #[must_use]
 pub fn summary_request(request: Request, focus: Option<&str>, now_ms: u64) -> Request {
@@ -21,7 +23,7 @@ pub fn summary_request(request: Request, focus: Option<&str>, now_ms: u64) -> Re
     if let Some(focus) = focus.map(str::trim).filter(|focus| !focus.is_empty()) {
         instruction.push_str(&format!("\nThe user wants this kept above all: {focus}\n"));
     }
-    let mut messages = request.messages;
+    let mut messages = without_attachments(request.messages);
     messages.push(Message::user_text(
         TurnId::from(""),
         instruction,

@@ -1,7 +1,8 @@
 use std::collections::HashSet;
 
 use protocol::{
-    Block, Message, MessageId, Origin, Outcome, Role, ToolCall, ToolCallId, ToolResult, TurnId,
+    Attachment, Block, MediaType, Message, MessageId, Origin, Outcome, Role, ToolCall, ToolCallId,
+    ToolResult, TurnId,
 };
 use serde_json::{Value, json};
 
@@ -278,10 +279,107 @@ fn the_summary_is_asked_for_behind_the_same_beginning() {
         messages: vec![request("a"), said(vec![text("b")])],
         tools: Vec::new(),
         max_output_tokens: 9,
+        effort: protocol::Effort::Auto,
     };
     let asked = summary_request(base.clone(), Some("  the parser "), 5);
     assert_eq!(asked.messages[..2], base.messages[..]);
     let last = asked.messages[2].text();
     assert!(last.contains("condensed") && last.ends_with("above all: the parser\n"));
     assert_eq!((asked.system, asked.tools), (base.system, base.tools));
+}
+
+fn image(name: &str, data: String) -> Block {
+    Block::Attachment(Attachment {
+        media_type: MediaType::Png,
+        name: name.into(),
+        data,
+        width: Some(750),
+        height: Some(1_000),
+    })
+}
+
+fn with_image(text: &str, name: &str, bytes: usize) -> Message {
+    let mut message = request(text);
+    message.blocks.insert(0, image(name, "A".repeat(bytes)));
+    message
+}
+
+#[test]
+fn images_count_by_their_pixels_and_documents_by_their_size() {
+    let tokens = |block: Block| tokens_of_message(&said(vec![block]));
+    let small = tokens(image("a.png", "A".repeat(4_000_000)));
+    assert!((1_000..1_100).contains(&small), "{small}");
+    let large = tokens(Block::Attachment(Attachment {
+        media_type: MediaType::Png,
+        name: "b.png".into(),
+        data: String::new(),
+        width: Some(8_000),
+        height: Some(8_000),
+    }));
+    assert!((5_000..5_100).contains(&large), "{large}");
+    let document = tokens(Block::Attachment(Attachment {
+        media_type: MediaType::Pdf,
+        name: "c.pdf".into(),
+        data: "A".repeat(4_000_000),
+        width: None,
+        height: None,
+    }));
+    assert!((90_000..110_000).contains(&document), "{document}");
+}
+
+#[test]
+fn old_attachments_are_masked_like_old_output_and_too_many_bytes_of_them_too() {
+    let mut history = vec![with_image("wish", "old.png", 10)];
+    for turn in 0..MASK_AFTER_TURNS {
+        history.push(with_image(&format!("wish {turn}"), "new.png", 10));
+    }
+    let sent = visible(&history, None, masked_before(&history));
+    assert_eq!(sent[0].attachments().count(), 0);
+    let words = sent[0].text();
+    assert!(words.contains("the image `old.png`") && words.ends_with("wish"));
+    assert!(
+        sent[1..]
+            .iter()
+            .all(|message| message.attachments().count() == 1)
+    );
+
+    let heavy: Vec<Message> = (0..3)
+        .map(|turn| with_image("wish", &format!("{turn}.png"), 10 * 1024 * 1024))
+        .collect();
+    let sent = visible(&heavy, None, 0);
+    let counts: Vec<usize> = sent
+        .iter()
+        .map(|message| message.attachments().count())
+        .collect();
+    assert_eq!(counts, [0, 1, 1], "the newest stay");
+}
+
+#[test]
+fn a_summary_request_carries_no_attachments_and_the_ledger_names_them() {
+    let history = [
+        with_image("look", "shot.png", 10),
+        said(vec![text("a cat")]),
+        request("go on"),
+    ];
+    let base = provider::Request {
+        model: "m".into(),
+        system: "s".into(),
+        messages: history.to_vec(),
+        tools: Vec::new(),
+        max_output_tokens: 9,
+        effort: protocol::Effort::Auto,
+    };
+    let asked = summary_request(base, None, 5);
+    assert!(
+        asked
+            .messages
+            .iter()
+            .all(|message| message.attachments().count() == 0)
+    );
+    let ledger = Ledger::of(&material(&history, 2, &HashSet::new(), &Value::Null));
+    assert!(
+        ledger
+            .render("")
+            .contains("1. (the image `shot.png` was attached.) look")
+    );
 }

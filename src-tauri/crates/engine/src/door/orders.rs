@@ -1,7 +1,7 @@
 //! Slash commands: what was typed becomes calls of the door.
 
 use command::{Action, CommandInfo, Page};
-use protocol::{Cut, ErrorInfo, ErrorKind, Place, SessionId, SessionSummary};
+use protocol::{Cut, Effort, ErrorInfo, ErrorKind, Place, SessionId, SessionSummary};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -91,6 +91,7 @@ impl Engine {
                 "The last answer is no longer pinned."
             }),
             Action::Model { name } => CommandReply::said(self.set_model(&name).await?),
+            Action::Effort { effort } => CommandReply::said(self.effort(effort).await?),
             Action::Mode { mode } => {
                 self.set_mode(id, mode).await?;
                 CommandReply::said(format!("The mode is {} now.", mode.name()))
@@ -122,6 +123,34 @@ impl Engine {
         })
     }
 
+    /// Chooses another effort for all sessions, if one is given; what it says
+    /// of the one in force.
+    async fn effort(&self, effort: Option<Effort>) -> Result<String, ErrorInfo> {
+        if let Some(effort) = effort {
+            let mut settings = self.settings();
+            settings.effort = effort;
+            self.update_settings(settings).await?;
+        }
+        let active = self.active_provider().await?;
+        let asked = effort.unwrap_or(active.effort);
+        Ok(match active.effort {
+            _ if active.efforts.is_empty() => {
+                format!(
+                    "{} takes no effort; it thinks as it sees fit.",
+                    active.model
+                )
+            }
+            Effort::Auto => format!("{} thinks as hard as it sees fit.", active.model),
+            taken if asked != Effort::Auto && !active.efforts.contains(&asked) => format!(
+                "{} does not take the effort {}; it is read as {}.",
+                active.model,
+                asked.name(),
+                taken.name()
+            ),
+            taken => format!("The effort of {} is {}.", active.model, taken.name()),
+        })
+    }
+
     /// Chooses another model for all sessions; what it says of it.
     async fn set_model(&self, name: &str) -> Result<String, ErrorInfo> {
         let mut settings = self.settings();
@@ -136,7 +165,14 @@ impl Engine {
                 settings.provider = provider.to_owned();
                 settings.model = model.to_owned();
             }
-            _ => settings.model = name.to_owned(),
+            _ => {
+                // A model of the settings belongs to their provider.
+                let active = self.active_provider().await?;
+                if settings.provider.is_empty() && !active.offline {
+                    settings.provider = active.id;
+                }
+                settings.model = name.to_owned();
+            }
         }
         self.update_settings(settings).await?;
         let active = self.active_provider().await?;

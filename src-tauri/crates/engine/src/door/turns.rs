@@ -5,7 +5,8 @@ use std::time::Instant;
 
 use agent::{Budget, Limits, Surroundings, Turn, TurnEnd, TurnPorts, run_turn, system_prompt};
 use protocol::{
-    ErrorInfo, ErrorKind, EventKind, Message, NoticeLevel, Origin, SessionId, SessionState,
+    Block, ErrorInfo, ErrorKind, EventKind, Message, MessageId, NoticeLevel, Origin, SessionId,
+    SessionState,
     StopReason, TurnId,
 };
 use store::TurnStart;
@@ -13,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use tool::Registry;
 
 use super::{Inner, Submission, context, naming, off_runtime, usable_workspace};
+use crate::attachment::{self, Attachment};
 use crate::clock::{now_ms, utc_date};
 use crate::context::{ContextKeeper, Frame, Relief, tool_tokens};
 use crate::decoys;
@@ -30,7 +32,10 @@ pub(super) async fn submit(
     id: &SessionId,
     submission: Submission,
 ) -> Result<TurnId, ErrorInfo> {
-    if submission.text.trim().is_empty() {
+    if submission.text.trim().is_empty()
+        && submission.attachments.is_empty()
+        && submission.attachments_of.is_none()
+    {
         return Err(ErrorInfo::new(
             ErrorKind::Usage,
             "The request is empty.",
@@ -66,14 +71,26 @@ async fn begin(
     turn_id: &TurnId,
     submission: Submission,
 ) -> Result<(), ErrorInfo> {
-    let message = Message::user_text(
+    let blocks = blocks(
+        inner,
+        session,
+        submission.attachments_of,
+        submission.attachments,
+    )
+    .await?;
+    let mut message = Message::user_text(
         turn_id.clone(),
         submission.text,
         submission.origin,
         now_ms(),
     );
+    if message.text().trim().is_empty() {
+        message.blocks.clear();
+    }
+    // Models look at the files first and read the question then.
+    message.blocks.splice(..0, blocks);
     if !session.is_stored() {
-        session.rename(title::from_request(&message.text()));
+        session.rename(title_of(&message));
         inner.store.create_session(&session.summary()).await?;
         inner.store.set_mode(&session.id, session.mode()).await?;
         session.mark_stored();
@@ -86,6 +103,36 @@ async fn begin(
     session.emit(EventKind::MessageAdded { message });
     session.announce();
     Ok(())
+}
+
+/// The files of a request, those of an earlier message first.
+async fn blocks(
+    inner: &Inner,
+    session: &Session,
+    earlier: Option<MessageId>,
+    new: Vec<Attachment>,
+) -> Result<Vec<Block>, ErrorInfo> {
+    let mut blocks = attachment::blocks(new).await?;
+    let Some(id) = earlier else {
+        return Ok(blocks);
+    };
+    let message = inner.store.message(&session.id, &id).await?;
+    let kept = message.attachments().cloned();
+    let all = blocks.drain(..).filter_map(|block| match block {
+        Block::Attachment(attachment) => Some(attachment),
+        _ => None,
+    });
+    attachment::fit(kept.chain(all).collect())
+}
+
+/// Made of the words, or of the first file's name where there are none.
+fn title_of(message: &Message) -> String {
+    let text = message.text();
+    let first = message.attachments().next();
+    match first {
+        Some(attachment) if text.trim().is_empty() => title::from_request(&attachment.name),
+        _ => title::from_request(&text),
+    }
 }
 
 async fn run(
@@ -166,6 +213,7 @@ async fn run_with(
         system: keeper.frame.system.clone(),
         model: chosen.active.model.clone(),
         max_output_tokens: chosen.max_output_tokens,
+        effort: chosen.active.effort,
         limits,
         provider: chosen.provider,
         registry: keeper.frame.registry.clone(),
@@ -217,6 +265,7 @@ pub(super) async fn keeper(
             system,
             memory,
             max_output_tokens: chosen.max_output_tokens,
+            effort: chosen.active.effort,
             offline: chosen.active.offline,
             window: chosen.window,
             tool_tokens: tool_tokens(&registry.specs()),
@@ -300,6 +349,7 @@ impl Submission {
         Self {
             text: text.into(),
             origin: Origin::Typed,
+            ..Self::default()
         }
     }
 }

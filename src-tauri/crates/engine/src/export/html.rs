@@ -1,13 +1,13 @@
 //! The session as one HTML file: no scripts, nothing loaded from elsewhere,
 //! every word escaped, light or dark as the reader's system is.
 
-use protocol::Block;
+use protocol::{Attachment, Block};
 
 use super::{arguments, facts, has_heading, outcome, speaker};
 use crate::SessionView;
 
 /// Forbids scripts and every load, should an escape ever fail.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
 const STYLE: &str = "
 :root { color-scheme: light dark; --paper: #fdfdfc; --ink: #1f2328; --soft: #5b636d; --card: #f2f3f1; --line: #d9dcd8; --you: #e8f0fb; }
@@ -20,6 +20,7 @@ header p { color: var(--soft); }
 article { margin: 1.25rem 0; } article.you { background: var(--you); border-radius: .6rem; padding: .8rem 1rem; }
 .said { white-space: pre-wrap; overflow-wrap: anywhere; }
 pre { background: var(--card); border: 1px solid var(--line); border-radius: .4rem; padding: .6rem .8rem; overflow-x: auto; font: 13px/1.45 ui-monospace, monospace; }
+img { max-width: 100%; border-radius: .4rem; }
 details { margin: .5rem 0; } summary { cursor: pointer; color: var(--soft); }
 ";
 
@@ -59,6 +60,7 @@ fn add(text: &mut String, block: &Block) {
         Block::Thinking { text: thought, .. } if !thought.trim().is_empty() => {
             folded(text, "Thinking", thought);
         }
+        Block::Attachment(attachment) => attached(text, attachment),
         Block::ToolCall(call) => {
             text.push_str(&format!(
                 "<p><strong>{}</strong></p>\n",
@@ -68,6 +70,18 @@ fn add(text: &mut String, block: &Block) {
         }
         Block::ToolResult(result) => folded(text, outcome(result), &result.content),
         _ => {}
+    }
+}
+
+/// Images are shown; a document is named only, since the policy lets nothing
+/// be opened.
+fn attached(text: &mut String, attachment: &Attachment) {
+    let name = escaped(&attachment.name);
+    if attachment.media_type.is_image() {
+        let url = escaped(&attachment.data_url());
+        text.push_str(&format!("<p><img src=\"{url}\" alt=\"{name}\"></p>\n"));
+    } else {
+        text.push_str(&format!("<p>Attached: {name}</p>\n"));
     }
 }
 

@@ -18,6 +18,10 @@ pub(super) fn export(view: &SessionView) -> String {
                 Block::Text { text: said } if !said.trim().is_empty() => {
                     text.push_str(&format!("\n{}\n", said.trim()));
                 }
+                Block::Attachment(attachment) => {
+                    let name = attachment.name.replace('`', "'");
+                    text.push_str(&format!("\nAttached: `{name}`\n"));
+                }
                 Block::ToolCall(call) => {
                     text.push_str(&format!("\n**{}**\n", call.name));
                     fenced(&mut text, &arguments(call));

@@ -162,3 +162,60 @@ async fn commands_are_carried_out_and_messages_are_left_alone() {
     let error = engine.command(session, "/compcat").await.unwrap_err();
     assert!(error.message.contains("Did you mean `/compact`?"));
 }
+
+#[tokio::test]
+async fn the_effort_is_chosen_by_a_command_and_holds_from_the_next_message_on() {
+    let mut fixture = Fixture::new(
+        Script::from_fn(|_| Reply::text("Fine.")),
+        Options::default(),
+    )
+    .await;
+    ask(&mut fixture, "one").await;
+    let effort = async |fixture: &Fixture, text: &str| {
+        let reply = fixture.engine.command(&fixture.session, text).await;
+        reply.unwrap().unwrap().said.unwrap()
+    };
+    assert_eq!(
+        effort(&fixture, "/effort").await,
+        "claude-sonnet-5-5 thinks as hard as it sees fit."
+    );
+    assert_eq!(
+        effort(&fixture, "/effort high").await,
+        "The effort of claude-sonnet-5-5 is high."
+    );
+    ask(&mut fixture, "two").await;
+    let requests = fixture.server.requests();
+    assert_eq!(requests[0].body.get("output_config"), None);
+    assert_eq!(requests[1].body["output_config"]["effort"], "high");
+
+    fixture
+        .engine
+        .command(&fixture.session, "/model claude-older")
+        .await
+        .unwrap();
+    assert_eq!(
+        effort(&fixture, "/effort max").await,
+        "claude-older does not take the effort max; it is read as high."
+    );
+}
+
+#[tokio::test]
+async fn a_list_of_models_says_which_efforts_each_takes() {
+    let fixture = Fixture::new([Reply::text("Fine.")], Options::default()).await;
+    let providers = fixture.engine.providers().await;
+    let efforts = |id: &str, name: &str| {
+        let status = providers.iter().find(|status| status.id == id).unwrap();
+        let names = status.model_facts.iter().map(|facts| &facts.name);
+        assert!(names.eq(&status.models), "{id}");
+        let facts = status.model_facts.iter().find(|facts| facts.name == name);
+        facts.unwrap().efforts.clone()
+    };
+    use protocol::Effort::{High, Low, Max, Medium};
+    assert_eq!(
+        efforts("anthropic", "claude-opus-5-5"),
+        [Low, Medium, High, Max]
+    );
+    assert_eq!(efforts("deepseek", "deepseek-flash"), [Low, High, Max]);
+    assert_eq!(efforts("openai", "gpt-4.1"), []);
+    assert_eq!(efforts("offline", "offline"), []);
+}

@@ -13,7 +13,11 @@ use tokio::time::timeout;
 use crate::failure::{Failure, retry_after};
 use crate::http::Answer;
 use crate::remote::Server;
-use crate::wire::{Concession, Dialect, Fault};
+use crate::wire::{Concession, Dialect, Fault, IMAGES};
+
+/// What a refusal that is about images speaks of: llama-server and Ollama of
+/// the missing part of the model, gateways of what it takes.
+const NO_IMAGES: [&str; 5] = ["image", "vision", "multimodal", "modalit", "mmproj"];
 
 /// A document that came instead of a stream.
 pub(super) struct Page {
@@ -57,6 +61,8 @@ pub(super) struct Refusal {
     status: u16,
     pause: Option<Duration>,
     code: String,
+    /// The field of the request it is about, where it says so.
+    param: String,
     words: String,
 }
 
@@ -67,6 +73,7 @@ impl Refusal {
             status: page.status,
             pause: page.pause.or_else(|| pause_within(&document)),
             code: code(&document),
+            param: param(&document),
             words: server.key.redact(&message(&document)),
         }
     }
@@ -76,19 +83,35 @@ impl Refusal {
     }
 
     /// What the next request can do without, if this was about such a thing.
-    pub(super) fn concession(&self, dialect: &dyn Dialect, body: &[u8]) -> Option<Concession> {
+    pub(super) fn concession(
+        &self,
+        dialect: &dyn Dialect,
+        body: &[u8],
+        has_images: bool,
+    ) -> Option<Concession> {
+        if has_images && self.is_about_images() {
+            return Some(IMAGES);
+        }
         if !matches!(self.status, 400 | 422 | 501) {
             return None;
         }
-        let said = self.words.to_ascii_lowercase();
+        let said = format!("{} '{}'", self.words, self.param).to_ascii_lowercase();
         let is_meant = |concession: &&Concession| {
-            let quoted = format!("\"{}\":", concession.field);
+            let name = concession.field.rsplit('.').next().unwrap_or_default();
+            let quoted = format!("\"{name}\":");
             said.contains(concession.words)
                 && body
                     .windows(quoted.len())
                     .any(|part| part == quoted.as_bytes())
         };
         dialect.concessions().iter().find(is_meant).copied()
+    }
+
+    /// Servers that take no images say so with all kinds of statuses.
+    fn is_about_images(&self) -> bool {
+        let said = self.words.to_ascii_lowercase();
+        matches!(self.status, 400 | 404 | 415 | 422 | 500 | 501)
+            && NO_IMAGES.iter().any(|word| said.contains(word))
     }
 
     pub(super) fn into_failure(self, label: &str) -> Failure {
@@ -112,7 +135,11 @@ pub(super) fn relieved(body: &Bytes, conceded: &[Concession]) -> Bytes {
         return body.clone();
     };
     for concession in conceded {
-        if let Some(value) = fields.shift_remove(concession.field)
+        if let Some((outer, inner)) = concession.field.split_once('.') {
+            if let Some(Value::Object(within)) = fields.get_mut(outer) {
+                within.shift_remove(inner);
+            }
+        } else if let Some(value) = fields.shift_remove(concession.field)
             && let Some(name) = concession.instead
         {
             fields.insert(name.to_owned(), value);
@@ -141,6 +168,11 @@ fn message(page: &Value) -> String {
         _ if std::ptr::eq(words, error) => String::new(),
         complaints => complaints.to_string(),
     }
+}
+
+fn param(page: &Value) -> String {
+    let param = error(page).get("param").and_then(Value::as_str);
+    param.unwrap_or_default().to_owned()
 }
 
 fn code(page: &Value) -> String {

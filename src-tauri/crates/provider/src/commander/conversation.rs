@@ -57,7 +57,7 @@ impl<'a> Conversation<'a> {
 fn is_request(message: &Message) -> bool {
     message.role == Role::User
         && message.origin != Origin::Program
-        && !message.text().trim().is_empty()
+        && (!message.text().trim().is_empty() || message.attachments().next().is_some())
 }
 
 fn understood(message: &Message) -> Intent {

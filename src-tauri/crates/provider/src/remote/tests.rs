@@ -5,6 +5,8 @@
     reason = "tests"
 )]
 
+mod attachments;
+mod efforts;
 mod refusals;
 mod shared;
 
@@ -69,6 +71,7 @@ fn request() -> Request {
         )],
         tools: Vec::new(),
         max_output_tokens: 1000,
+        effort: protocol::Effort::Auto,
     }
 }
 

@@ -33,16 +33,25 @@ impl Dialect for Anthropic {
     }
 
     fn encode(&self, request: &Request, terms: &Terms<'_>) -> Vec<u8> {
-        request::encode(request, terms.model.and_then(|model| model.thinking))
+        request::encode(request, terms)
     }
 
-    /// Gateways and older models know no adaptive thinking.
+    /// Gateways and older models know no adaptive thinking and no effort.
     fn concessions(&self) -> &'static [Concession] {
-        &[Concession {
-            words: "adaptive",
-            field: "thinking",
-            instead: None,
-        }]
+        const fn without(words: &'static str, field: &'static str) -> Concession {
+            Concession {
+                words,
+                field,
+                instead: None,
+            }
+        }
+        &const {
+            [
+                without("adaptive", "thinking"),
+                without("output_config", "output_config"),
+                without("effort", "output_config"),
+            ]
+        }
     }
 
     fn decoder(&self, ids: Ids) -> Box<dyn Decode> {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use protocol::{Block, Message, Outcome, ToolResult};
+use protocol::{Attachment, Block, Message, Outcome, ToolResult};
 use serde_json::{Value, json};
 
 /// Who made reasoning that has no source: sessions began with one provider.
@@ -32,6 +32,27 @@ pub(crate) fn keep_own(messages: &mut [Message], provider: &str, model: &str) {
             _ => true,
         });
     }
+}
+
+/// Puts words in the place of attachments that are not taken; true when there
+/// were any.
+pub(crate) fn keep_taken(messages: &mut [Message], takes: impl Fn(&Attachment) -> bool) -> bool {
+    let mut any = false;
+    let blocks = messages.iter_mut().flat_map(|message| &mut message.blocks);
+    for block in blocks {
+        let Block::Attachment(attachment) = block else {
+            continue;
+        };
+        if !takes(attachment) {
+            let text = format!(
+                "(The user attached {}, which this model cannot read.)",
+                attachment.in_words()
+            );
+            *block = Block::Text { text };
+            any = true;
+        }
+    }
+    any
 }
 
 /// Puts its maker's name to a block that may only go back there.

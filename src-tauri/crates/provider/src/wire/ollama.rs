@@ -33,11 +33,18 @@ impl Dialect for Ollama {
     }
 
     fn concessions(&self) -> &'static [Concession] {
-        &[Concession {
-            words: "does not support thinking",
-            field: "think",
-            instead: None,
-        }]
+        &[
+            Concession {
+                words: "does not support thinking",
+                field: "think",
+                instead: None,
+            },
+            Concession {
+                words: "think value",
+                field: "think",
+                instead: None,
+            },
+        ]
     }
 
     fn decoder(&self, ids: Ids) -> Box<dyn Decode> {

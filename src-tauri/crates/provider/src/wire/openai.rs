@@ -41,6 +41,8 @@ impl Dialect for OpenAi {
                 without("'include'", "include"),
                 without("reasoning summar", "reasoning"),
                 without("reasoning.summary", "reasoning"),
+                without("reasoning.effort", "reasoning.effort"),
+                without("reasoning_effort", "reasoning.effort"),
                 without("'reasoning'", "reasoning"),
                 without("prompt_cache_key", "prompt_cache_key"),
                 without("max_output_tokens", "max_output_tokens"),

@@ -57,6 +57,16 @@ impl Dialect for OpenAiChat {
                 instead: Some("max_tokens"),
             },
             Concession {
+                words: "reasoning_effort",
+                field: "reasoning_effort",
+                instead: None,
+            },
+            Concession {
+                words: "reasoning effort",
+                field: "reasoning_effort",
+                instead: None,
+            },
+            Concession {
                 words: "prompt_cache_key",
                 field: "prompt_cache_key",
                 instead: None,

@@ -230,6 +230,7 @@ fn stream(messages: &[Message]) -> (Vec<Block>, Finish) {
         messages: messages.to_vec(),
         tools: Vec::new(),
         max_output_tokens: 1,
+        effort: protocol::Effort::Auto,
     };
     let run = || block_on(Offline::new().stream(request()).collect::<Vec<_>>());
     let events: Vec<StreamEvent> = run().into_iter().map(Result::unwrap).collect();

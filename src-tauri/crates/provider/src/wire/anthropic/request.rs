@@ -5,12 +5,13 @@
 
 use std::borrow::Cow;
 
-use protocol::{Block, Outcome, Role, ToolCall, ToolResult};
+use protocol::{Attachment, Block, Outcome, Role, ToolCall, ToolResult};
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::Request;
-use crate::catalog::Thinking;
+use crate::catalog::{Degree, Thinking};
+use crate::wire::Terms;
 use crate::wire::history::{is_blank, object, result_words, wire_id};
 
 /// The wire wants a limit; asked when the caller leaves it to the provider.
@@ -25,7 +26,7 @@ const MAX_ID_LENGTH: usize = 128;
 const MARKED_MESSAGES: usize = 2;
 
 /// The body of a request.
-pub(super) fn encode(request: &Request, thinking: Option<Thinking>) -> Vec<u8> {
+pub(super) fn encode(request: &Request, terms: &Terms<'_>) -> Vec<u8> {
     let mut messages = merged(request);
     let user_messages = messages
         .iter_mut()
@@ -58,9 +59,14 @@ pub(super) fn encode(request: &Request, thinking: Option<Thinking>) -> Vec<u8> {
             limit => limit,
         },
         stream: true,
-        thinking: thinking
-            .filter(|thinking| *thinking == Thinking::Adaptive)
+        thinking: terms
+            .model
+            .filter(|model| model.thinking == Some(Thinking::Adaptive))
             .map(|_| ThinkingMode::ADAPTIVE),
+        output_config: match &terms.degree {
+            Some(Degree::Word(effort)) => Some(OutputConfig { effort }),
+            _ => None,
+        },
         tools,
         system: if is_blank(&request.system) {
             Vec::new()
@@ -79,6 +85,8 @@ struct Body<'a> {
     stream: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     thinking: Option<ThinkingMode>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    output_config: Option<OutputConfig<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     tools: Vec<WireTool<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -100,6 +108,11 @@ impl ThinkingMode {
         kind: "adaptive",
         display: "summarized",
     };
+}
+
+#[derive(Serialize)]
+struct OutputConfig<'a> {
+    effort: &'a str,
 }
 
 #[derive(Serialize)]
@@ -130,7 +143,10 @@ struct WireMessage<'a> {
 impl WireMessage<'_> {
     fn mark(&mut self) {
         if let Some(
-            Content::Text { cache_control, .. } | Content::ToolResult { cache_control, .. },
+            Content::Text { cache_control, .. }
+            | Content::Image { cache_control, .. }
+            | Content::Document { cache_control, .. }
+            | Content::ToolResult { cache_control, .. },
         ) = self.content.last_mut()
         {
             *cache_control = Some(CacheControl::EPHEMERAL);
@@ -143,6 +159,17 @@ impl WireMessage<'_> {
 enum Content<'a> {
     Text {
         text: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        cache_control: Option<CacheControl>,
+    },
+    Image {
+        source: Source<'a>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        cache_control: Option<CacheControl>,
+    },
+    Document {
+        source: Source<'a>,
+        title: &'a str,
         #[serde(skip_serializing_if = "Option::is_none")]
         cache_control: Option<CacheControl>,
     },
@@ -167,6 +194,14 @@ enum Content<'a> {
         #[serde(skip_serializing_if = "Option::is_none")]
         cache_control: Option<CacheControl>,
     },
+}
+
+#[derive(Serialize)]
+struct Source<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    media_type: &'static str,
+    data: &'a str,
 }
 
 /// The history with blank blocks and messages left out and neighbours of the
@@ -221,8 +256,28 @@ fn content(block: &Block) -> Option<Content<'_>> {
             signature,
         }),
         Block::RedactedThinking { data, .. } => Some(Content::RedactedThinking { data }),
+        Block::Attachment(attachment) => Some(file(attachment)),
         Block::ToolCall(call) => Some(tool_use(call)),
         Block::ToolResult(result) => Some(tool_result(result)),
+    }
+}
+
+fn file(attachment: &Attachment) -> Content<'_> {
+    let source = Source {
+        kind: "base64",
+        media_type: attachment.media_type.name(),
+        data: &attachment.data,
+    };
+    if attachment.media_type.is_image() {
+        return Content::Image {
+            source,
+            cache_control: None,
+        };
+    }
+    Content::Document {
+        source,
+        title: &attachment.name,
+        cache_control: None,
     }
 }
 

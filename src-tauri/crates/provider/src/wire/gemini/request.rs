@@ -5,12 +5,12 @@ use std::collections::HashMap;
 
 use protocol::{Block, Message, Outcome, Role, ToolSpec};
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::schema::reduced;
 use super::{CALL_SIGNATURE, TEXT_SIGNATURE};
 use crate::Request;
-use crate::catalog::Thinking;
+use crate::catalog::{Degree, Thinking};
 use crate::wire::Terms;
 use crate::wire::history::{NO_OUTPUT, is_blank, object, result_words, tool_names};
 
@@ -44,9 +44,6 @@ pub(super) fn encode(request: &Request, terms: &Terms<'_>) -> Vec<u8> {
             .parts
             .sort_by_key(|part| part.function_response.is_none());
     }
-    let thinks = terms
-        .model
-        .is_some_and(|model| model.thinking == Some(Thinking::Summary));
     let declarations: Vec<_> = request.tools.iter().map(declaration).collect();
     let body = Body {
         system_instruction: (!is_blank(&request.system)).then(|| Instruction {
@@ -58,11 +55,26 @@ pub(super) fn encode(request: &Request, terms: &Terms<'_>) -> Vec<u8> {
         .filter(|_| !request.tools.is_empty()),
         generation_config: Generation {
             max_output_tokens: Some(request.max_output_tokens).filter(|&limit| limit > 0),
-            thinking_config: thinks.then(|| json!({ "includeThoughts": true })),
+            thinking_config: thinking_config(terms),
         },
         contents,
     };
     serde_json::to_vec(&body).unwrap_or_default()
+}
+
+/// Levels for models since Gemini 3, a most of tokens for older ones; a
+/// request may not have both.
+fn thinking_config(terms: &Terms<'_>) -> Option<Value> {
+    let mut config = Map::new();
+    if terms.model?.thinking == Some(Thinking::Summary) {
+        config.insert("includeThoughts".to_owned(), json!(true));
+    }
+    match &terms.degree {
+        Some(Degree::Word(level)) => config.insert("thinkingLevel".to_owned(), json!(level)),
+        Some(Degree::Tokens(most)) => config.insert("thinkingBudget".to_owned(), json!(most)),
+        None => None,
+    };
+    (!config.is_empty()).then_some(Value::Object(config))
 }
 
 #[derive(Serialize)]
@@ -124,6 +136,8 @@ struct Part<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     text: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    inline_data: Option<InlineData<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     function_call: Option<FunctionCall<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     function_response: Option<FunctionResponse<'a>>,
@@ -138,6 +152,13 @@ impl<'a> Part<'a> {
             ..Self::default()
         }
     }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct InlineData<'a> {
+    mime_type: &'static str,
+    data: &'a str,
 }
 
 #[derive(Serialize)]
@@ -166,6 +187,13 @@ fn parts<'a>(
         match block {
             Block::Text { text } if is_blank(text) => {}
             Block::Text { text } => parts.push(Part::text(text)),
+            Block::Attachment(attachment) => parts.push(Part {
+                inline_data: Some(InlineData {
+                    mime_type: attachment.media_type.name(),
+                    data: &attachment.data,
+                }),
+                ..Part::default()
+            }),
             // Reasoning in words is for people; the signature carries it.
             Block::Thinking { .. } => {}
             Block::RedactedThinking { data, .. } => {

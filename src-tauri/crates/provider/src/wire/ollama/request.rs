@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::Request;
+use crate::catalog::Degree;
 use crate::wire::Terms;
 use crate::wire::history::{NO_OUTPUT, is_blank, object, result_words, tool_names};
 
@@ -20,6 +21,9 @@ const MOST_CONTEXT: u32 = 262_144;
 
 /// Few tokens are shorter than three bytes, so this errs on the safe side.
 const BYTES_PER_TOKEN: usize = 3;
+
+/// What local models make of an image, at most.
+const IMAGE_TOKENS: usize = 2_048;
 
 /// Room for an answer of which no length is said.
 const ANSWER_TOKENS: u32 = 8_192;
@@ -40,7 +44,10 @@ pub(super) fn encode(request: &Request, terms: &Terms<'_>) -> Vec<u8> {
     let mut body = Body {
         model: &request.model,
         stream: true,
-        think: true,
+        think: match &terms.degree {
+            Some(Degree::Word(level)) => Think::Level(level),
+            _ => Think::On(true),
+        },
         options: Sizes {
             num_ctx: 0,
             num_predict: Some(request.max_output_tokens).filter(|&limit| limit > 0),
@@ -49,6 +56,11 @@ pub(super) fn encode(request: &Request, terms: &Terms<'_>) -> Vec<u8> {
         messages,
     };
     let size = serde_json::to_vec(&body).map_or(0, |bytes| bytes.len());
+    let images = request.messages.iter().flat_map(images);
+    let (count, bytes) = images.fold((0, 0), |(count, bytes), image| {
+        (count + 1, bytes + image.len())
+    });
+    let size = size.saturating_sub(bytes) + count * IMAGE_TOKENS * BYTES_PER_TOKEN;
     let most = terms
         .model
         .map_or(MOST_CONTEXT, |model| model.context_window);
@@ -76,11 +88,19 @@ fn context(prompt_bytes: usize, answer_tokens: u32, most: u32) -> u32 {
 struct Body<'a> {
     model: &'a str,
     stream: bool,
-    think: bool,
+    think: Think<'a>,
     options: Sizes,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     tools: Vec<Tool<'a>>,
     messages: Vec<WireMessage<'a>>,
+}
+
+/// Models without levels read any level as yes.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Think<'a> {
+    On(bool),
+    Level(&'a str),
 }
 
 #[derive(Serialize)]
@@ -119,6 +139,8 @@ fn tool(tool: &ToolSpec) -> Tool<'_> {
 struct WireMessage<'a> {
     role: &'static str,
     content: Cow<'a, str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    images: Vec<&'a str>,
     #[serde(skip_serializing_if = "String::is_empty")]
     thinking: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -132,6 +154,7 @@ impl<'a> WireMessage<'a> {
         Self {
             role,
             content: content.into(),
+            images: Vec::new(),
             thinking: String::new(),
             tool_calls: Vec::new(),
             tool_name: None,
@@ -165,9 +188,20 @@ fn push_user<'a>(
         }
     }
     let text = text_of(message);
-    if !text.is_empty() {
-        messages.push(WireMessage::new("user", text));
+    let images: Vec<&str> = images(message).collect();
+    if !text.is_empty() || !images.is_empty() {
+        messages.push(WireMessage {
+            images,
+            ..WireMessage::new("user", text)
+        });
     }
+}
+
+/// The wire knows no documents.
+fn images(message: &Message) -> impl Iterator<Item = &str> {
+    let files = message.attachments();
+    let images = files.filter(|attachment| attachment.media_type.is_image());
+    images.map(|image| image.data.as_str())
 }
 
 fn assistant(message: &Message) -> Option<WireMessage<'_>> {

@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
-use protocol::{Block, Message, Role, ToolSpec};
+use protocol::{Attachment, Block, Message, Role, ToolSpec};
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::Request;
-use crate::catalog::Thinking;
+use crate::catalog::{Degree, Thinking};
 use crate::wire::Terms;
 use crate::wire::history::{NO_OUTPUT, is_blank, object, result_words, wire_id};
 
@@ -36,7 +36,13 @@ pub(super) fn encode(request: &Request, terms: &Terms<'_>) -> Vec<u8> {
         } else {
             &[]
         },
-        reasoning: reasons.then_some(Reasoning { summary: "auto" }),
+        reasoning: reasons.then_some(Reasoning {
+            summary: "auto",
+            effort: match &terms.degree {
+                Some(Degree::Word(effort)) => Some(effort),
+                _ => None,
+            },
+        }),
         max_output_tokens: Some(request.max_output_tokens).filter(|&limit| limit > 0),
         prompt_cache_key: request.messages.first().map(|message| message.id.as_str()),
     };
@@ -55,7 +61,7 @@ struct Body<'a> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     include: &'a [&'a str],
     #[serde(skip_serializing_if = "Option::is_none")]
-    reasoning: Option<Reasoning>,
+    reasoning: Option<Reasoning<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     max_output_tokens: Option<u32>,
     /// The session's first message stands for the session.
@@ -65,8 +71,10 @@ struct Body<'a> {
 }
 
 #[derive(Serialize)]
-struct Reasoning {
+struct Reasoning<'a> {
     summary: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    effort: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -103,7 +111,7 @@ enum Item<'a> {
 enum Typed<'a> {
     Message {
         role: Role,
-        content: &'a str,
+        content: Said<'a>,
         #[serde(skip_serializing_if = "Option::is_none")]
         phase: Option<String>,
     },
@@ -118,6 +126,45 @@ enum Typed<'a> {
     },
 }
 
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Said<'a> {
+    Plain(&'a str),
+    Parts([Part<'a>; 1]),
+}
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Part<'a> {
+    InputImage {
+        image_url: String,
+        detail: &'static str,
+    },
+    InputFile {
+        filename: &'a str,
+        file_data: String,
+    },
+}
+
+fn file(attachment: &Attachment) -> Item<'_> {
+    let part = if attachment.media_type.is_image() {
+        Part::InputImage {
+            image_url: attachment.data_url(),
+            detail: "auto",
+        }
+    } else {
+        Part::InputFile {
+            filename: &attachment.name,
+            file_data: attachment.data_url(),
+        }
+    };
+    Item::Typed(Typed::Message {
+        role: Role::User,
+        content: Said::Parts([part]),
+        phase: None,
+    })
+}
+
 /// Results first, as every wire wants them: right after their calls.
 fn items(message: &Message) -> Vec<Item<'_>> {
     let mut phase = None;
@@ -128,9 +175,10 @@ fn items(message: &Message) -> Vec<Item<'_>> {
             Block::Text { text } if is_blank(text) => {}
             Block::Text { text } => items.push(Item::Typed(Typed::Message {
                 role: message.role,
-                content: text,
+                content: Said::Plain(text),
                 phase: phase.take(),
             })),
+            Block::Attachment(attachment) => items.push(file(attachment)),
             Block::Thinking { signature, .. } => {
                 items.extend(signature.as_deref().and_then(verbatim));
             }

@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
-use protocol::{Block, Message, Role, ToolCall, ToolSpec};
+use protocol::{Attachment, Block, Message, Role, ToolCall, ToolSpec};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::{EXTRA_CONTENT, REASONING_CONTENT, REASONING_DETAILS};
 use crate::Request;
-use crate::catalog::Chat;
+use crate::catalog::{Chat, Degree};
 use crate::wire::Terms;
 use crate::wire::history::{NO_OUTPUT, is_blank, object, result_words, short_id, wire_id};
 
@@ -44,6 +44,10 @@ pub(super) fn encode(request: &Request, terms: &Terms<'_>) -> Vec<u8> {
         max_tokens,
         max_completion_tokens,
         prompt_cache_key: first.map(|message| message.id.as_str()),
+        reasoning_effort: match &terms.degree {
+            Some(Degree::Word(effort)) => Some(effort),
+            _ => None,
+        },
         tools: request.tools.iter().map(tool).collect(),
         messages,
     };
@@ -61,6 +65,8 @@ struct Body<'a> {
     max_completion_tokens: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     prompt_cache_key: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reasoning_effort: Option<&'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     tools: Vec<Tool<'a>>,
     messages: Vec<WireMessage<'a>>,
@@ -103,13 +109,65 @@ enum WireMessage<'a> {
         content: &'a str,
     },
     User {
-        content: Cow<'a, str>,
+        content: Said<'a>,
     },
     Assistant(Assistant<'a>),
     Tool {
         tool_call_id: Cow<'a, str>,
         content: &'a str,
     },
+}
+
+/// Plain words, as servers without eyes want them, or parts.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Said<'a> {
+    Plain(Cow<'a, str>),
+    Parts(Vec<Part<'a>>),
+}
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Part<'a> {
+    Text { text: Cow<'a, str> },
+    ImageUrl { image_url: Url },
+    File { file: File<'a> },
+}
+
+#[derive(Serialize)]
+struct Url {
+    url: String,
+}
+
+#[derive(Serialize)]
+struct File<'a> {
+    filename: &'a str,
+    file_data: String,
+}
+
+impl<'a> Said<'a> {
+    fn into_parts(self) -> Vec<Part<'a>> {
+        match self {
+            Self::Plain(text) => vec![Part::Text { text }],
+            Self::Parts(parts) => parts,
+        }
+    }
+
+    fn push(&mut self, more: Self) {
+        match (self, more) {
+            (Self::Plain(text), Self::Plain(more)) => {
+                let text = text.to_mut();
+                text.push_str("\n\n");
+                text.push_str(&more);
+            }
+            (said, more) => {
+                let before = std::mem::replace(said, Self::Parts(Vec::new()));
+                let mut parts = before.into_parts();
+                parts.extend(more.into_parts());
+                *said = Self::Parts(parts);
+            }
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -150,14 +208,35 @@ fn push_user<'a>(message: &'a Message, chat: &Chat, messages: &mut Vec<WireMessa
             });
         }
     }
-    let Some(text) = text_of(message) else { return };
+    let Some(said) = said(message) else { return };
     match messages.last_mut() {
-        Some(WireMessage::User { content }) => {
-            let content = content.to_mut();
-            content.push_str("\n\n");
-            content.push_str(&text);
-        }
-        _ => messages.push(WireMessage::User { content: text }),
+        Some(WireMessage::User { content }) => content.push(said),
+        _ => messages.push(WireMessage::User { content: said }),
+    }
+}
+
+fn said(message: &Message) -> Option<Said<'_>> {
+    let text = text_of(message);
+    let mut parts: Vec<_> = message.attachments().map(file).collect();
+    if parts.is_empty() {
+        return text.map(Said::Plain);
+    }
+    parts.extend(text.map(|text| Part::Text { text }));
+    Some(Said::Parts(parts))
+}
+
+fn file(attachment: &Attachment) -> Part<'_> {
+    let url = attachment.data_url();
+    if attachment.media_type.is_image() {
+        return Part::ImageUrl {
+            image_url: Url { url },
+        };
+    }
+    Part::File {
+        file: File {
+            filename: &attachment.name,
+            file_data: url,
+        },
     }
 }
 

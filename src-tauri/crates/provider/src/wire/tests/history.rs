@@ -70,5 +70,6 @@ pub(in crate::wire) fn request(messages: Vec<Message>) -> Request {
             input_schema: json!({ "type": "object" }),
         }],
         max_output_tokens: 8000,
+        effort: protocol::Effort::Auto,
     }
 }

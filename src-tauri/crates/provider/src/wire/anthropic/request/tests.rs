@@ -5,9 +5,9 @@ use protocol::{
 };
 use serde_json::{Value, json};
 
-use super::encode;
 use crate::Request;
-use crate::catalog::Thinking;
+use crate::catalog::{self, Chat, Degree};
+use crate::wire::Terms;
 
 fn message(role: Role, blocks: Vec<Block>) -> Message {
     Message {
@@ -53,11 +53,21 @@ fn request(messages: Vec<Message>) -> Request {
         messages,
         tools: vec![tool("bash"), tool("read")],
         max_output_tokens: 8000,
+        effort: protocol::Effort::Auto,
     }
 }
 
+fn encode(request: &Request) -> Vec<u8> {
+    let terms = Terms {
+        model: None,
+        chat: &Chat::default(),
+        degree: None,
+    };
+    super::encode(request, &terms)
+}
+
 fn body(messages: Vec<Message>) -> Value {
-    serde_json::from_slice(&encode(&request(messages), None)).unwrap()
+    serde_json::from_slice(&encode(&request(messages))).unwrap()
 }
 
 fn mark() -> Value {
@@ -215,24 +225,35 @@ fn without_system_and_tools_their_fields_are_absent() {
         tools: Vec::new(),
         ..request(vec![user("hi")])
     };
-    let body: Value = serde_json::from_slice(&encode(&bare, None)).unwrap();
+    let body: Value = serde_json::from_slice(&encode(&bare)).unwrap();
     let keys: Vec<_> = body.as_object().unwrap().keys().collect();
     assert_eq!(keys, ["model", "max_tokens", "stream", "messages"]);
 }
 
 #[test]
 fn models_that_think_are_asked_to_show_it() {
-    let bytes = encode(&request(vec![user("hi")]), Some(Thinking::Adaptive));
-    let body: Value = serde_json::from_slice(&bytes).unwrap();
-    assert_eq!(
-        body["thinking"],
-        json!({ "type": "adaptive", "display": "summarized" })
-    );
+    let entry = catalog::load("anthropic").unwrap();
+    let terms = |degree| Terms {
+        model: entry.model("claude-opus-5-5"),
+        chat: &entry.chat,
+        degree,
+    };
+    let body = |degree| -> Value {
+        let bytes = super::encode(&request(vec![user("hi")]), &terms(degree));
+        serde_json::from_slice(&bytes).unwrap()
+    };
+    let thinking = json!({ "type": "adaptive", "display": "summarized" });
+    let plain = body(None);
+    assert_eq!(plain["thinking"], thinking);
+    assert_eq!(plain.get("output_config"), None);
+    let steered = body(Some(Degree::Word("max".to_owned())));
+    assert_eq!(steered["thinking"], thinking);
+    assert_eq!(steered["output_config"], json!({ "effort": "max" }));
 }
 
 /// What the provider's cache sees of a request: the bytes without the marks.
 fn unmarked(messages: &[Message]) -> String {
-    let bytes = encode(&request(messages.to_vec()), None);
+    let bytes = encode(&request(messages.to_vec()));
     String::from_utf8(bytes)
         .unwrap()
         .replace(r#","cache_control":{"type":"ephemeral"}"#, "")
@@ -284,6 +305,6 @@ fn without_a_limit_the_wire_still_gets_one() {
         max_output_tokens: 0,
         ..request(vec![user("hi")])
     };
-    let body: Value = serde_json::from_slice(&encode(&unlimited, None)).unwrap();
+    let body: Value = serde_json::from_slice(&encode(&unlimited)).unwrap();
     assert_eq!(body["max_tokens"], 8192);
 }

@@ -13,6 +13,7 @@ fn body(request: &Request) -> Value {
     let terms = Terms {
         model: None,
         chat: &entry.chat,
+        degree: entry.degree(&request.model, request.effort),
     };
     serde_json::from_slice(&encode(request, &terms)).unwrap()
 }
