@@ -25,6 +25,17 @@ pub(crate) struct Answer {
     pub end: AnswerEnd,
 }
 
+impl Answer {
+    /// The model's window was too small for it.
+    pub fn overflowed(&self) -> bool {
+        match &self.end {
+            AnswerEnd::Finished(finish) => *finish == Finish::ContextFull,
+            AnswerEnd::Failed(error) => error.kind == ErrorKind::ContextOverflow,
+            AnswerEnd::Cancelled => false,
+        }
+    }
+}
+
 /// Reads `stream` to its end or until `cancel` fires.
 pub(crate) async fn collect(
     mut stream: EventStream,

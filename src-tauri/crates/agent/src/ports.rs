@@ -35,6 +35,10 @@ pub trait TurnPorts: Send + Sync {
     /// The messages of the next request, out of the whole history.
     async fn fit(&self, history: &[Message]) -> Vec<Message>;
 
+    /// A request was refused, or its answer cut, because this history is more
+    /// than the model takes. True when the next request will have less.
+    async fn overflowed(&self, history: &[Message]) -> bool;
+
     /// Learns what the provider counted for the last request.
     fn counted(&self, usage: &Usage);
 

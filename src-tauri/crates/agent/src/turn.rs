@@ -4,14 +4,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use protocol::{
-    Block, Effort, ErrorInfo, EventKind, Message, MessageId, NoticeLevel, Origin, Role, StopReason,
-    ToolCall, TurnId, Usage,
+    Block, Effort, ErrorInfo, ErrorKind, EventKind, Message, MessageId, NoticeLevel, Origin, Role,
+    StopReason, ToolCall, TurnId, Usage,
 };
 use provider::{Finish, Provider, Request};
 use tokio_util::sync::CancellationToken;
 use tool::{FileLedger, Registry};
 
-use crate::answer::{self, AnswerEnd};
+use crate::answer::{self, Answer, AnswerEnd};
 use crate::calls::{CallContext, run_calls};
 use crate::{Limits, TurnPorts, close_open_calls};
 
@@ -127,20 +127,14 @@ async fn step(
     history: &mut Vec<Message>,
     progress: &mut Progress,
 ) -> Result<Step, ErrorInfo> {
-    progress.requests += 1;
-    let stream = turn.provider.stream(Request {
-        model: turn.model.clone(),
-        system: turn.system.clone(),
-        messages: ports.fit(history).await,
-        tools: turn.registry.specs(),
-        max_output_tokens: turn.max_output_tokens,
-        effort: turn.effort,
-    });
-    let answer = answer::collect(stream, ports.as_ref(), &turn.cancel).await;
-    ports.counted(&answer.usage);
-    progress.usage += answer.usage;
-    progress.spent_usd += turn.limits.cost(&answer.usage);
-
+    let mut answer = ask(turn, ports, history, progress).await;
+    if answer.overflowed() && may_ask_again(turn, ports, history, progress).await {
+        // Nothing of it is kept, and none of its calls was run.
+        ports.emit(EventKind::MessageDiscarded {
+            message_id: answer.message_id,
+        });
+        answer = ask(turn, ports, history, progress).await;
+    }
     let calls: Vec<ToolCall> = answer
         .blocks
         .iter()
@@ -174,8 +168,53 @@ async fn step(
             close(ports, history).await?;
             Err(error)
         }
-        AnswerEnd::Finished(finish) if calls.is_empty() => Ok(after_words(finish, ports)),
+        AnswerEnd::Finished(finish) if calls.is_empty() => after_words(finish, ports),
         AnswerEnd::Finished(_) => after_calls(turn, ports, history, progress, calls).await,
+    }
+}
+
+/// One request and its answer.
+async fn ask(
+    turn: &Turn,
+    ports: &Arc<dyn TurnPorts>,
+    history: &[Message],
+    progress: &mut Progress,
+) -> Answer {
+    progress.requests += 1;
+    let stream = turn.provider.stream(Request {
+        model: turn.model.clone(),
+        system: turn.system.clone(),
+        messages: ports.fit(history).await,
+        tools: turn.registry.specs(),
+        max_output_tokens: turn.max_output_tokens,
+        effort: turn.effort,
+    });
+    let answer = answer::collect(stream, ports.as_ref(), &turn.cancel).await;
+    ports.counted(&answer.usage);
+    progress.usage += answer.usage;
+    progress.spent_usd += turn.limits.cost(&answer.usage);
+    answer
+}
+
+/// Makes room after a request that was too long; false when there is none to
+/// be made, or no further request is allowed.
+async fn may_ask_again(
+    turn: &Turn,
+    ports: &Arc<dyn TurnPorts>,
+    history: &[Message],
+    progress: &Progress,
+) -> bool {
+    let reached = turn
+        .limits
+        .reached(progress.requests, progress.calls, progress.spent_usd);
+    if reached.is_some() {
+        return false;
+    }
+    tokio::select! {
+        biased;
+        () = turn.cancel.cancelled() => false,
+        // Cancel-safe: what condenses goes on by itself.
+        has_room = ports.overflowed(history) => has_room,
     }
 }
 
@@ -186,17 +225,29 @@ fn has_content(blocks: &[Block]) -> bool {
         .any(|block| matches!(block, Block::Text { .. } | Block::ToolCall(_)))
 }
 
-fn after_words(finish: Finish, ports: &Arc<dyn TurnPorts>) -> Step {
+fn window_full() -> ErrorInfo {
+    ErrorInfo {
+        kind: ErrorKind::ContextOverflow,
+        message: "The conversation fills the model's window, so the answer is cut.".into(),
+        hints: vec![
+            "Condense it with `/compact`, or start a new session.".into(),
+            "Choose a model with a larger context window with `/model`.".into(),
+        ],
+    }
+}
+
+fn after_words(finish: Finish, ports: &Arc<dyn TurnPorts>) -> Result<Step, ErrorInfo> {
     match finish {
-        Finish::EndTurn | Finish::ToolCalls => Step::End(StopReason::Done),
-        Finish::Pause => Step::Again,
-        Finish::Refusal => Step::End(StopReason::Refused),
+        Finish::EndTurn | Finish::ToolCalls => Ok(Step::End(StopReason::Done)),
+        Finish::Pause => Ok(Step::Again),
+        Finish::Refusal => Ok(Step::End(StopReason::Refused)),
+        Finish::ContextFull => Err(window_full()),
         Finish::MaxTokens => {
             ports.emit(EventKind::Notice {
                 level: NoticeLevel::Warning,
                 text: "The answer reached the model's output limit and is cut. Say \"go on\" for the rest.".into(),
             });
-            Step::End(StopReason::Limit)
+            Ok(Step::End(StopReason::Limit))
         }
     }
 }

@@ -5,6 +5,7 @@
 //! per turn; what it found out stays with the session in [`ContextState`].
 
 mod condense;
+mod overflow;
 
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
@@ -52,6 +53,9 @@ pub(crate) struct ContextState {
     /// Masked up to here. It only grows, and in steps, so that the provider's
     /// cache of the beginning holds for long.
     masked_to: Option<MessageId>,
+    /// By model: what it takes at most, where a refusal has shown that it is
+    /// less than was thought. As the model counts.
+    ceilings: HashMap<String, u64>,
     /// Estimate of the last request, until the provider's count comes.
     estimated: u64,
     /// Notes of folders below the workspace that the model has been told.
@@ -79,6 +83,12 @@ impl ContextState {
 
     pub fn set_pinned(&mut self, pinned: HashSet<MessageId>) {
         self.pinned = pinned;
+    }
+
+    /// A model takes no more than this.
+    fn learn(&mut self, model: &str, most: u64) {
+        let known = self.ceilings.entry(model.to_owned()).or_insert(most);
+        *known = (*known).min(most);
     }
 
     fn masked_before(&self, history: &[Message]) -> usize {
@@ -175,7 +185,7 @@ impl ContextKeeper {
     pub async fn fit(&self, history: &[Message]) -> Vec<Message> {
         let mut messages = self.state().visible(history);
         let mut estimated = self.estimate(&messages);
-        if let Some(room) = self.frame.room()
+        if let Some(room) = self.room()
             && self.correct(estimated) > share(room, CONDENSE_AT)
         {
             messages = self.make_room(history, room).await;
@@ -237,13 +247,14 @@ impl ContextKeeper {
         if counted > 0 {
             self.session.emit(EventKind::ContextChanged {
                 used_tokens: counted + usage.output_tokens,
-                window: self.frame.window,
+                window: self.window(),
             });
         }
     }
 
     /// What the next request would hold.
     pub fn report(&self, history: &[Message]) -> ContextReport {
+        let window = self.window();
         let state = self.state();
         let calibration = self.calibration(&state);
         let messages = state.visible(history);
@@ -285,12 +296,28 @@ impl ContextKeeper {
             })
             .collect();
         ContextReport {
-            window: self.frame.window,
+            window,
             used: parts.iter().map(|part| part.tokens).sum(),
             parts,
             condensed: state.is_condensed(),
             masked: state.masked_before(history) as u64,
         }
+    }
+
+    /// Tokens the model takes, by the catalogue or by what it refused.
+    fn window(&self) -> Option<u64> {
+        let learnt = self.learnt();
+        self.frame.window.into_iter().chain(learnt).min()
+    }
+
+    /// Tokens a request may have besides its answer.
+    fn room(&self) -> Option<u64> {
+        let learnt = self.learnt();
+        self.frame.room().into_iter().chain(learnt).min()
+    }
+
+    fn learnt(&self) -> Option<u64> {
+        self.state().ceilings.get(&self.frame.model).copied()
     }
 
     fn estimate(&self, messages: &[Message]) -> u64 {
@@ -325,13 +352,14 @@ impl ContextKeeper {
 
     /// Where to cut, in tokens as the model counts them.
     fn cut(&self, history: &[Message]) -> Option<usize> {
+        let room = self.room();
         let state = self.state();
         let calibration = self.calibration(&state);
         let tokens: Vec<u64> = history
             .iter()
             .map(|message| calibration.correct(tokens_of_message(message)))
             .collect();
-        let keep = self.frame.room().map_or(u64::MAX, |room| share(room, KEEP));
+        let keep = room.map_or(u64::MAX, |room| share(room, KEEP));
         let cut = choose_cut(history, &tokens, keep)?;
         let before = state
             .compaction

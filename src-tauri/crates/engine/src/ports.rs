@@ -62,6 +62,10 @@ impl TurnPorts for Ports {
         self.keeper.fit(history).await
     }
 
+    async fn overflowed(&self, history: &[Message]) -> bool {
+        self.keeper.overflowed(history).await
+    }
+
     fn counted(&self, usage: &Usage) {
         self.keeper.counted(usage);
     }

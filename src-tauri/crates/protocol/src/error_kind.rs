@@ -17,6 +17,8 @@ pub enum ErrorKind {
     ProviderFailed,
     /// The provider refused the request as wrong (4xx).
     BadRequest,
+    /// The conversation is longer than the model takes.
+    ContextOverflow,
     /// The stream broke, stalled or made no sense.
     BrokenStream,
     /// The provider, model or session asked for does not exist.

@@ -112,6 +112,17 @@ impl Failure {
         self
     }
 
+    /// The conversation outgrew the model, said in a way of its own.
+    pub(crate) fn too_long(label: &str, words: &str) -> Self {
+        let words = shorten(words);
+        let said = match words.trim_end_matches('.') {
+            "" => String::new(),
+            words => format!(": {words}"),
+        };
+        let message = format!("{label} {}{said}.", TOO_LARGE.what);
+        Self::new(TOO_LARGE.kind, message, TOO_LARGE.hint, Again::Never)
+    }
+
     /// An answer that is not a success.
     pub(crate) fn status(
         label: &str,
@@ -173,9 +184,9 @@ const NO_KEY: Reading = Reading::lasting(
 );
 
 const TOO_LARGE: Reading = Reading::lasting(
-    ErrorKind::BadRequest,
-    "finds the request too large",
-    "Start a new session or remove large results.",
+    ErrorKind::ContextOverflow,
+    "finds the conversation too long",
+    "Condense it with `/compact`, choose a model with a larger context window, or start a new session.",
 );
 
 const NO_TOOLS: Reading = Reading::lasting(
@@ -187,24 +198,41 @@ const NO_TOOLS: Reading = Reading::lasting(
 /// How providers say that the conversation outgrew the model.
 const TOO_LONG: &[&str] = &[
     "context_length_exceeded",
+    "exceed_context_size",
     "maximum context length",
+    "max context length",
+    "exceeds the context length",
+    "greater than the context length",
+    "exceed context limit",
+    "context the overflows",
     "prompt is too long",
+    "prompt too long",
+    "input is too long",
     "context window",
     "exceeds the available context size",
     "input token count",
+    "exceeds the maximum number of tokens",
     "too many tokens",
     "maximum prompt length",
+    "reduce the length of the messages",
 ];
+
+/// Whether a provider's name for an error, or its words, say that the
+/// conversation outgrew the model.
+pub(crate) fn is_too_long(said: &str) -> bool {
+    let said = said.to_ascii_lowercase();
+    TOO_LONG.iter().any(|phrase| said.contains(phrase))
+}
 
 /// Some refusals are all one status, and only their words tell them apart.
 fn said_plainly(status: u16, words: &str) -> Option<Reading> {
-    if status != 400 && status != 422 {
+    if !matches!(status, 400 | 422 | 500) {
         return None;
     }
-    let words = words.to_ascii_lowercase();
-    if TOO_LONG.iter().any(|phrase| words.contains(phrase)) {
+    if is_too_long(words) {
         return Some(TOO_LARGE);
     }
+    let words = words.to_ascii_lowercase();
     if words.contains("does not support tools") {
         return Some(NO_TOOLS);
     }

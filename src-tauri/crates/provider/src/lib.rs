@@ -83,6 +83,8 @@ pub enum Finish {
     ToolCalls,
     /// It hit `max_output_tokens`.
     MaxTokens,
+    /// The answer reached the end of the model's window.
+    ContextFull,
     /// It, or a filter of the provider, refused.
     Refusal,
     /// The server paused a long turn; send the history again to go on.

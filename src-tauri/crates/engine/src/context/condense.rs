@@ -82,12 +82,12 @@ fn stored(compaction: &Compaction) -> StoredCompaction {
 }
 
 /// What the model writes; none when it fails, takes too long, or says
-/// nothing. The offline commander takes no notes.
+/// nothing, or the conversation is too long to ask for it. The offline commander takes no notes.
 async fn notes(keeper: &ContextKeeper, history: &[Message], focus: Option<&str>) -> Option<String> {
     if keeper.frame.offline {
         return None;
     }
-    let messages = keeper.state().visible(history);
+    let messages = keeper.for_notes(history)?;
     let request = summary_request(keeper.frame.request(messages), focus, now_ms());
     let jobs = SideJobs {
         session: &keeper.session,

@@ -1,10 +1,13 @@
 //! A session that outgrows its window: what is sent, what is kept, what comes
 //! back.
 
-use protocol::{ContextPartKind, EventKind, StopReason};
-use testkit::{Reply, Script};
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::turns::Fixture;
+use protocol::{ContextPartKind, ErrorInfo, ErrorKind, EventKind, StopReason};
+use serde_json::json;
+use testkit::{RecordedRequest, Reply, Script};
+
+use super::turns::{Fixture, bypass};
 use crate::Options;
 
 /// Tokens, small enough to fill in a few turns. A quarter of it is the
@@ -218,4 +221,142 @@ async fn a_list_of_models_says_which_efforts_each_takes() {
     assert_eq!(efforts("deepseek", "deepseek-flash"), [Low, High, Max]);
     assert_eq!(efforts("openai", "gpt-4.1"), []);
     assert_eq!(efforts("offline", "offline"), []);
+}
+
+/// What Anthropic says of a request that is too long.
+fn too_long() -> Reply {
+    let words = "prompt is too long: 200001 tokens > 200000 maximum";
+    let error = json!({ "type": "invalid_request_error", "message": words });
+    Reply::refusal(400, json!({ "type": "error", "error": error }))
+}
+
+/// A server whose model takes this many bytes of messages, whatever the
+/// catalogue says; `then` answers what fits.
+fn narrow(most_bytes: usize, then: impl Fn(&RecordedRequest) -> Reply + Send + 'static) -> Script {
+    Script::from_fn(move |request| {
+        if request.body["messages"].to_string().len() > most_bytes {
+            too_long()
+        } else if is_summary(&request.body) {
+            Reply::text("NOTES: the parser is half done.")
+        } else {
+            then(request)
+        }
+    })
+}
+
+fn errors(seen: &[EventKind]) -> Vec<ErrorInfo> {
+    let ends = seen.iter().filter_map(|kind| match kind {
+        EventKind::TurnFinished { error, .. } => error.clone(),
+        _ => None,
+    });
+    ends.collect()
+}
+
+#[tokio::test]
+async fn a_conversation_too_long_for_the_model_is_condensed_and_goes_on() {
+    let script = narrow(20_000, |_| Reply::text(long("answer")));
+    let mut fixture = Fixture::new(script, Options::default()).await;
+    for turn in 0..12 {
+        ask(&mut fixture, &format!("wish number {turn} end")).await;
+    }
+    assert_eq!(
+        fixture.history().await.len(),
+        24,
+        "the stored history is whole"
+    );
+    let sent = last_work(&fixture);
+    assert!(sent.contains("condensed by the program"));
+    for turn in 0..12 {
+        assert!(sent.contains(&format!("wish number {turn} end")), "{turn}");
+    }
+    let report = fixture.engine.context(&fixture.session).await.unwrap();
+    assert!(report.window.unwrap() < 30_000, "{report:?}");
+    let requests = fixture.server.requests();
+    let is_long = |body: &serde_json::Value| body["messages"].to_string().len() > 20_000;
+    let refused = requests.iter().filter(|request| is_long(&request.body));
+    assert!(refused.count() <= 2, "what was refused is learnt");
+}
+
+#[tokio::test]
+async fn no_call_runs_twice_when_the_request_after_it_is_too_long() {
+    let asked = AtomicBool::new(false);
+    let script = narrow(12_000, move |request| {
+        let is_time = request.body["messages"].to_string().contains("count");
+        if is_time && !asked.swap(true, Ordering::Relaxed) {
+            Reply::tool(
+                "bash",
+                json!({ "command": "echo x >> count.txt; seq 1 1200" }),
+            )
+        } else {
+            Reply::text(long("answer"))
+        }
+    });
+    let mut fixture = Fixture::new(script, bypass()).await;
+    for turn in 0..2 {
+        ask(&mut fixture, &format!("wish {turn}")).await;
+    }
+    let seen = ask(&mut fixture, "count").await;
+    let condensed = |kind: &EventKind| matches!(kind, EventKind::CompactionFinished { .. });
+    assert!(seen.iter().any(condensed), "{seen:?}");
+    let count = std::fs::read_to_string(fixture.workspace.path("count.txt")).unwrap();
+    assert_eq!(count, "x\n");
+}
+
+#[tokio::test]
+async fn what_cannot_be_condensed_ends_with_what_to_do() {
+    let mut fixture =
+        Fixture::new(narrow(1_000, |_| Reply::text("Fine.")), Options::default()).await;
+    fixture.submit(&long("paste")).await;
+    let (seen, reason) = fixture.until_finished().await;
+    assert_eq!(reason, StopReason::Failed);
+    let error = errors(&seen).remove(0);
+    assert_eq!(error.kind, ErrorKind::ContextOverflow);
+    assert!(
+        error.hints[0].contains("/compact") && error.hints[0].contains("larger"),
+        "{error}"
+    );
+    assert_eq!(
+        fixture.server.requests().len(),
+        1,
+        "nothing was gained by asking again"
+    );
+}
+
+#[tokio::test]
+async fn an_answer_that_reaches_the_windows_end_is_asked_for_again_with_more_room() {
+    let script = Script::from_fn(move |request| {
+        let messages = request.body["messages"].to_string();
+        let is_condensed = messages.contains("condensed by the program");
+        let is_full =
+            messages.contains("the end") || (messages.contains("a tale") && !is_condensed);
+        match is_summary(&request.body) {
+            true => Reply::text("NOTES: none."),
+            false if is_full => {
+                Reply::text("Once upon").with_stop_reason("model_context_window_exceeded")
+            }
+            false => Reply::text(long("answer")),
+        }
+    });
+    let mut fixture = Fixture::new(script, Options::default()).await;
+    for turn in 0..3 {
+        ask(&mut fixture, &format!("wish {turn}")).await;
+    }
+    ask(&mut fixture, "a tale").await;
+    let history = fixture.history().await;
+    assert_eq!(history.len(), 8);
+    assert!(
+        !history[7].text().contains("Once upon"),
+        "the cut answer is gone"
+    );
+
+    fixture.submit("the end").await;
+    let (seen, reason) = fixture.until_finished().await;
+    assert_eq!(reason, StopReason::Failed);
+    let error = errors(&seen).remove(0);
+    assert_eq!(
+        (error.kind, error.hints.len()),
+        (ErrorKind::ContextOverflow, 2)
+    );
+    let last = fixture.history().await.pop().unwrap();
+    assert_eq!(last.text(), "Once upon", "what was said is kept");
 }

@@ -10,7 +10,7 @@ use futures::StreamExt;
 use serde_json::Value;
 use tokio::time::timeout;
 
-use crate::failure::{Failure, retry_after};
+use crate::failure::{Failure, is_too_long, retry_after};
 use crate::http::Answer;
 use crate::remote::Server;
 use crate::wire::{Concession, Dialect, Fault, IMAGES};
@@ -117,6 +117,9 @@ impl Refusal {
     pub(super) fn into_failure(self, label: &str) -> Failure {
         if self.status == 200 {
             return Fault::named(&self.code, &self.words).into_failure(label);
+        }
+        if is_too_long(&self.code) {
+            return Failure::too_long(label, &self.words);
         }
         let failure = Failure::status(label, self.status, self.pause, &self.words);
         if self.code == "insufficient_quota" {

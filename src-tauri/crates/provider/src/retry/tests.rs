@@ -108,7 +108,8 @@ fn statuses_are_retried_only_when_it_can_help() {
         check(status, ErrorKind::ProviderFailed, true);
     }
     check(429, ErrorKind::RateLimited, true);
-    for status in [400, 402, 413, 422, 301, 307] {
+    check(413, ErrorKind::ContextOverflow, false);
+    for status in [400, 402, 422, 301, 307] {
         check(status, ErrorKind::BadRequest, false);
     }
     for status in [401, 403] {

@@ -5,7 +5,7 @@
 
 use protocol::ErrorKind;
 
-use crate::failure::{Again, Failure};
+use crate::failure::{Again, Failure, is_too_long};
 
 /// Why an answer cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +16,11 @@ pub(crate) enum Fault {
     Status {
         /// HTTP status.
         status: u16,
+        /// The provider's words.
+        words: String,
+    },
+    /// The conversation outgrew the model.
+    TooLong {
         /// The provider's words.
         words: String,
     },
@@ -41,12 +46,14 @@ impl Fault {
     /// An error the provider gives by name.
     pub(crate) fn named(kind: &str, words: &str) -> Self {
         let words = words.to_owned();
+        if is_too_long(kind) {
+            return Self::TooLong { words };
+        }
         let status = match kind.to_ascii_lowercase().as_str() {
             "invalid_request_error"
             | "invalid_prompt"
             | "invalid_argument"
             | "failed_precondition"
-            | "context_length_exceeded"
             | "bad_request" => 400,
             "authentication_error" | "invalid_api_key" | "unauthenticated" => 401,
             "billing_error" | "insufficient_quota" => 402,
@@ -78,6 +85,8 @@ impl Fault {
         match self {
             Self::Broken(words) => Failure::broken(label, &words),
             Self::Status { status, words } => Failure::status(label, status, None, &words),
+            Self::TooLong { words } => Failure::too_long(label, &words),
+            Self::Failed { words, .. } if is_too_long(&words) => Failure::too_long(label, &words),
             Self::Failed { kind, words } => {
                 let words = words.trim_end_matches('.');
                 let message = match (kind.is_empty(), words.is_empty()) {

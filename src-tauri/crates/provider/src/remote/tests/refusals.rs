@@ -28,7 +28,12 @@ async fn refusals_are_not_retried() {
         check(Reply::status(402), ErrorKind::BadRequest, "billing").await;
         check(Reply::status(403), ErrorKind::Auth, "key").await;
         check(Reply::status(404), ErrorKind::NotFound, "model name").await;
-        check(Reply::status(413), ErrorKind::BadRequest, "new session").await;
+        check(
+            Reply::status(413),
+            ErrorKind::ContextOverflow,
+            "new session",
+        )
+        .await;
         let stranger = json!({ "hello": "stranger" });
         check(Reply::json(stranger), ErrorKind::BadRequest, "base URL").await;
         let worded = json!({ "error": { "code": 401, "message": "no such key" } });
@@ -60,15 +65,6 @@ async fn refusals_that_share_a_status_are_told_apart_by_their_words() {
         check_final(id, Reply::refusal(status, document), kind, hint).await;
     };
     let worded = |words: &str| json!({ "error": { "message": words } });
-    let too_long = worded("This model's maximum context length is 8192 tokens.");
-    check(
-        "openai-chat",
-        400,
-        too_long,
-        ErrorKind::BadRequest,
-        "new session",
-    )
-    .await;
     let no_key = worded("API key not valid. Please pass a valid API key.");
     check("gemini", 400, no_key, ErrorKind::Auth, "Check the key").await;
     let no_tools = json!({ "error": "registry.ollama.ai/gemma does not support tools" });
@@ -85,6 +81,89 @@ async fn refusals_that_share_a_status_are_told_apart_by_their_words() {
         "settings",
     )
     .await;
+}
+
+/// What each provider says of a conversation that outgrew the model.
+const TOO_LONG: [(&str, u16, &str); 11] = [
+    (
+        "anthropic",
+        400,
+        "prompt is too long: 200001 tokens > 200000 maximum",
+    ),
+    (
+        "anthropic",
+        400,
+        "input length and `max_tokens` exceed context limit: 1 + 2 > 2",
+    ),
+    (
+        "openai-chat",
+        400,
+        "This model's maximum context length is 8192 tokens.",
+    ),
+    (
+        "groq",
+        400,
+        "Please reduce the length of the messages or completion.",
+    ),
+    (
+        "openrouter",
+        400,
+        "This endpoint's maximum context length is 8192 tokens.",
+    ),
+    ("xai", 400, "This model's maximum prompt length is 131072."),
+    (
+        "gemini",
+        400,
+        "The input token count (9) exceeds the maximum number of tokens allowed (8).",
+    ),
+    (
+        "ollama",
+        400,
+        "prompt too long; exceeded max context length by 5 tokens",
+    ),
+    ("ollama", 500, "the input length exceeds the context length"),
+    (
+        "llama-server",
+        400,
+        "the request exceeds the available context size",
+    ),
+    (
+        "lm-studio",
+        400,
+        "The number of tokens to keep from the initial prompt is greater than the context length.",
+    ),
+];
+
+#[tokio::test]
+async fn a_conversation_that_outgrew_the_model_is_known_by_words_names_and_status() {
+    let check = async |id: &str, reply: Reply| {
+        check_final(id, reply, ErrorKind::ContextOverflow, "/compact").await;
+    };
+    for (id, status, words) in TOO_LONG {
+        let error = json!({ "error": { "message": words } });
+        check(id, Reply::refusal(status, error)).await;
+    }
+    let named = |field: &str, name: &str| json!({ "error": { field: name, "message": "No." } });
+    check(
+        "anthropic",
+        Reply::refusal(413, named("type", "request_too_large")),
+    )
+    .await;
+    check(
+        "openai",
+        Reply::refusal(400, named("code", "context_length_exceeded")),
+    )
+    .await;
+    check(
+        "llama-server",
+        Reply::refusal(400, named("type", "exceed_context_size_error")),
+    )
+    .await;
+
+    let event = json!({ "type": "error", "error": { "code": "context_length_exceeded", "message": "No." } });
+    for id in ["openai", "openai-chat"] {
+        check(id, Reply::events(format!("data: {event}\n\n"))).await;
+    }
 }
 
 /// A server that refuses a field by name, until it is gone.

@@ -286,7 +286,8 @@ impl Decoder {
             }
         }
         self.finish = Some(match reason {
-            "max_tokens" | "model_context_window_exceeded" => Finish::MaxTokens,
+            "max_tokens" => Finish::MaxTokens,
+            "model_context_window_exceeded" => Finish::ContextFull,
             "refusal" => Finish::Refusal,
             "pause_turn" => Finish::Pause,
             _ if self.call_count > 0 => Finish::ToolCalls,
