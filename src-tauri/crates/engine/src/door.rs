@@ -1,6 +1,6 @@
 //! The door: everything a shell can do with the agent.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -109,6 +109,8 @@ pub(crate) struct Inner {
     flags: BTreeMap<String, bool>,
     rules: Mutex<Rules>,
     notices: Mutex<Vec<ErrorInfo>>,
+    /// What was said in this run and need not be said again.
+    told: Mutex<HashSet<String>>,
     first_start: bool,
     tasks: TaskTracker,
     checkpoints: Arc<Keeper>,
@@ -155,6 +157,7 @@ impl Engine {
             flags,
             rules: Mutex::new(loaded.rules),
             notices: Mutex::new(notices),
+            told: Mutex::default(),
             first_start: loaded.first_start,
             tasks,
             checkpoints: Arc::new(checkpoints),
@@ -192,7 +195,7 @@ impl Engine {
     /// What each provider needs or has. Looks at the keyring and the local
     /// servers, so it may take a second.
     pub async fn providers(&self) -> Vec<ProviderStatus> {
-        providers::survey(&self.inner.http).await
+        providers::survey(&self.inner.http, &self.settings()).await
     }
 
     /// Who would answer now.

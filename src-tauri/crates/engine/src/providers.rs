@@ -87,15 +87,18 @@ pub(crate) struct Chosen {
     pub window: Option<u64>,
     /// Model for side jobs, where there is one that fits the user's budget.
     pub fast_model: Option<String>,
+    /// Something the user should know of this choice.
+    pub notice: Option<String>,
     /// US dollars for some tokens.
     pub price: Arc<dyn Fn(&Usage) -> f64 + Send + Sync>,
 }
 
 /// Looks at every provider and at the usual local servers.
-pub(crate) async fn survey(http: &HttpClient) -> Vec<ProviderStatus> {
+pub(crate) async fn survey(http: &HttpClient, settings: &Settings) -> Vec<ProviderStatus> {
+    let settings = settings.clone();
     let (servers, keyed) = tokio::join!(
         discover::local_servers(http),
-        off_runtime(|| Ok(keyed_providers()))
+        off_runtime(move || Ok(keyed_providers(&settings)))
     );
     let mut list = keyed.unwrap_or_default();
     list.extend(entries().filter(Entry::is_local).map(|entry| {
@@ -166,21 +169,36 @@ fn offline_status() -> ProviderStatus {
     }
 }
 
-fn keyed_providers() -> Vec<ProviderStatus> {
+fn keyed_providers(settings: &Settings) -> Vec<ProviderStatus> {
     entries()
         .filter(|entry| !entry.is_local())
-        .map(|entry| status_of(&entry))
+        .map(|entry| status_of(&entry, settings))
         .collect()
 }
 
-fn status_of(entry: &Entry) -> ProviderStatus {
+fn status_of(entry: &Entry, settings: &Settings) -> ProviderStatus {
     let variable = entry.key_env.as_deref().unwrap_or_default();
     let (key_source, detail) = match find_key(entry) {
         Some((_, KeySource::Keyring)) => (KeySource::Keyring, "Key from the keyring.".to_owned()),
         Some((_, source)) => (source, format!("Key from {variable}.")),
         None => (KeySource::None, "No key yet.".to_owned()),
     };
-    let ready = entry.key_env.is_none() || key_source != KeySource::None;
+    let has_key = entry.key_env.is_none() || key_source != KeySource::None;
+    let options = Options::default();
+    let address = wanted_base_url(entry, settings, &options).err();
+    let model = wanted_model(entry, settings, &options);
+    let (detail, fix) = match (has_key, address, &model) {
+        (false, ..) => (
+            detail,
+            format!("Set {variable}, or enter a key in the settings."),
+        ),
+        (true, Some(missing), _) => (missing.message, missing.hints.join(" ")),
+        (true, None, None) => {
+            let missing = no_model(entry);
+            (missing.message, missing.hints.join(" "))
+        }
+        (true, None, Some(_)) => (detail, String::new()),
+    };
     let models: Vec<String> = entry
         .models
         .iter()
@@ -189,18 +207,17 @@ fn status_of(entry: &Entry) -> ProviderStatus {
     ProviderStatus {
         id: entry.id.clone(),
         label: entry.label.clone(),
-        ready,
+        ready: fix.is_empty(),
         detail,
-        fix: if ready {
-            String::new()
-        } else {
-            format!("Set {variable}, or enter a key in the settings.")
-        },
+        fix,
         needs_key: entry.key_env.is_some(),
         key_source,
         model_facts: facts::of(entry, &models),
         models,
-        default_model: entry.default_model.clone(),
+        default_model: match entry.default_model.as_str() {
+            "" => model.unwrap_or_default(),
+            model => model.to_owned(),
+        },
     }
 }
 
@@ -268,6 +285,7 @@ fn offline() -> Chosen {
         max_output_tokens: 0,
         window: None,
         fast_model: None,
+        notice: None,
         price: Arc::new(|_| 0.0),
     }
 }
@@ -279,12 +297,14 @@ async fn connect(
     options: &Options,
 ) -> Result<Chosen, ErrorInfo> {
     let entry = catalog::load(id).map_err(|_| unknown_provider(id))?;
-    let base_url = wanted_base_url(&entry, settings, options);
+    let base_url = wanted_base_url(&entry, settings, options)?;
     let key = wanted_key(&entry, options).await?;
     let model = match wanted_model(&entry, settings, options) {
         Some(model) => model,
-        None => first_model(http, &entry, &base_url).await?,
+        None if entry.is_local() => first_model(http, &entry, &base_url).await?,
+        None => return Err(no_model(&entry)),
     };
+    let (model, notice) = current(&entry, model);
     let price = price_of(&entry, &model);
     let bounded = options.limits.max_cost_usd.is_some() || settings.daily_budget_usd > 0.0;
     if bounded && price.is_none() && !entry.is_local() {
@@ -312,8 +332,23 @@ async fn connect(
         max_output_tokens,
         window,
         fast_model,
+        notice,
         price: price.unwrap_or_else(|| Arc::new(|_| 0.0)),
     })
+}
+
+/// The name the model has now, and what to say when it had another.
+fn current(entry: &Entry, model: String) -> (String, Option<String>) {
+    match entry.new_name(&model) {
+        Some(new) => {
+            let notice = format!(
+                "`{model}` is no longer a model of {}; `{new}` answers instead.",
+                entry.label
+            );
+            (new.to_owned(), Some(notice))
+        }
+        None => (model, None),
+    }
 }
 
 /// What the user set, or the catalogue's.
@@ -401,7 +436,13 @@ fn wanted_model(entry: &Entry, settings: &Settings, options: &Options) -> Option
         .map(str::to_owned)
 }
 
-fn wanted_base_url(entry: &Entry, settings: &Settings, options: &Options) -> String {
+/// # Errors
+/// When a part of the address is the user's to give, and is not given.
+fn wanted_base_url(
+    entry: &Entry,
+    settings: &Settings,
+    options: &Options,
+) -> Result<String, ErrorInfo> {
     let of_settings = (settings.provider == entry.id).then(|| settings.base_url.clone());
     let of_environment = || {
         entry
@@ -409,12 +450,34 @@ fn wanted_base_url(entry: &Entry, settings: &Settings, options: &Options) -> Str
             .as_ref()
             .and_then(|name| std::env::var(name).ok())
     };
-    options
+    let given = options
         .base_url
         .clone()
         .or_else(|| of_settings.filter(|url| !url.trim().is_empty()))
-        .or_else(|| of_environment().filter(|url| !url.trim().is_empty()))
-        .unwrap_or_else(|| entry.base_url.clone())
+        .or_else(|| of_environment().filter(|url| !url.trim().is_empty()));
+    if let Some(url) = given {
+        return Ok(url);
+    }
+    let address = entry.address(|name| std::env::var(name).ok());
+    address.map_err(|missing| {
+        ErrorInfo::new(
+            ErrorKind::Config,
+            format!("The address of {} is not known.", entry.label),
+            format!("Set {missing}, or choose {} with a base URL.", entry.label),
+        )
+    })
+}
+
+/// Only its owner knows what the models of such a provider are called.
+fn no_model(entry: &Entry) -> ErrorInfo {
+    ErrorInfo::new(
+        ErrorKind::Config,
+        format!("No model of {} is chosen.", entry.label),
+        format!(
+            "Choose one by its name there: `/model {}/NAME` or `--model NAME`.",
+            entry.id
+        ),
+    )
 }
 
 async fn wanted_key(entry: &Entry, options: &Options) -> Result<ApiKey, ErrorInfo> {

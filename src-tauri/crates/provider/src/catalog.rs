@@ -25,12 +25,15 @@ pub struct Entry {
     pub label: String,
     /// Format its requests and answers have.
     pub wire: Wire,
-    /// Where it listens.
+    /// Where it listens; `{NAME}` stands for an environment variable that
+    /// has to be set, unless the user gives an address.
     pub base_url: String,
     /// Environment variable that moves it elsewhere.
     pub base_url_env: Option<String>,
     /// Environment variable that holds the key; none when it needs no key.
     pub key_env: Option<String>,
+    /// Header the key goes into as it is, where that is not the wire's own.
+    pub key_header: Option<String>,
     /// Model to begin with; empty when only the server knows its models.
     #[serde(default)]
     pub default_model: String,
@@ -40,6 +43,9 @@ pub struct Entry {
     /// Models with known limits; others may be used by name.
     #[serde(default)]
     pub models: Vec<Model>,
+    /// Names that models had once, with those they have now.
+    #[serde(default)]
+    pub renamed: BTreeMap<String, String>,
     /// How it deviates from Chat Completions, on that wire.
     #[serde(default)]
     pub chat: Chat,
@@ -217,6 +223,34 @@ impl Entry {
         self.key_env.is_none() && self.models.is_empty()
     }
 
+    /// Where it listens, with the environment's values in their places.
+    ///
+    /// # Errors
+    /// The name of a variable that is needed and not set.
+    pub fn address(&self, variable: impl Fn(&str) -> Option<String>) -> Result<String, String> {
+        let mut address = String::new();
+        let mut rest = self.base_url.as_str();
+        while let Some((before, (name, after))) = placeholder(rest) {
+            let value = variable(name).unwrap_or_default();
+            let value = value.trim().trim_end_matches('/');
+            if value.is_empty() {
+                return Err(name.to_owned());
+            }
+            address.push_str(before);
+            // Some give the whole address where its beginning is asked for.
+            address.push_str(value.strip_suffix(after).unwrap_or(value));
+            rest = after;
+        }
+        address.push_str(rest);
+        Ok(address)
+    }
+
+    /// The name a model has now; none when it has no other.
+    #[must_use]
+    pub fn new_name(&self, model: &str) -> Option<&str> {
+        self.renamed.get(model).map(String::as_str)
+    }
+
     /// The efforts a model takes, least first. A model nobody knows is taken
     /// for one that knows the usual words, where its wire can do without
     /// them when it does not.
@@ -271,6 +305,12 @@ impl Entry {
     pub fn model(&self, name: &str) -> Option<&Model> {
         self.models.iter().find(|model| model.name == name)
     }
+}
+
+/// What stands before the first placeholder, its name, and what follows it.
+fn placeholder(text: &str) -> Option<(&str, (&str, &str))> {
+    let (before, rest) = text.split_once('{')?;
+    Some((before, rest.split_once('}')?))
 }
 
 impl Model {

@@ -81,7 +81,7 @@ impl Remote {
         let server = Server {
             dialect,
             http,
-            headers: headers(dialect, &key)?,
+            headers: headers(dialect, entry.key_header.as_deref(), &key)?,
             key,
             patience: Patience::default(),
             base_url: base_url.trim().trim_end_matches('/').to_owned(),
@@ -185,7 +185,11 @@ impl Server {
     }
 }
 
-fn headers(dialect: &dyn Dialect, key: &ApiKey) -> Result<HeaderMap, ProviderError> {
+fn headers(
+    dialect: &dyn Dialect,
+    key_header: Option<&str>,
+    key: &ApiKey,
+) -> Result<HeaderMap, ProviderError> {
     let accept = match dialect.framing() {
         Framing::Events => "text/event-stream",
         Framing::Lines => "application/x-ndjson",
@@ -202,9 +206,11 @@ fn headers(dialect: &dyn Dialect, key: &ApiKey) -> Result<HeaderMap, ProviderErr
     if key.is_empty() {
         return Ok(headers);
     }
-    let (name, text) = match dialect.key_header() {
-        KeyHeader::Bearer => (AUTHORIZATION, format!("Bearer {}", key.expose())),
-        KeyHeader::Named(name) => (HeaderName::from_static(name), key.expose().to_owned()),
+    let own = key_header.and_then(|name| HeaderName::try_from(name).ok());
+    let (name, text) = match (own, dialect.key_header()) {
+        (Some(name), _) => (name, key.expose().to_owned()),
+        (None, KeyHeader::Bearer) => (AUTHORIZATION, format!("Bearer {}", key.expose())),
+        (None, KeyHeader::Named(name)) => (HeaderName::from_static(name), key.expose().to_owned()),
     };
     let mut value = HeaderValue::from_str(&text).map_err(|_| ProviderError {
         kind: ErrorKind::Auth,

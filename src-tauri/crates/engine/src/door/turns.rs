@@ -6,14 +6,13 @@ use std::time::Instant;
 use agent::{Budget, Limits, Surroundings, Turn, TurnEnd, TurnPorts, run_turn, system_prompt};
 use protocol::{
     Block, ErrorInfo, ErrorKind, EventKind, Message, MessageId, NoticeLevel, Origin, SessionId,
-    SessionState,
-    StopReason, TurnId,
+    SessionState, StopReason, TurnId,
 };
 use store::TurnStart;
 use tokio_util::sync::CancellationToken;
 use tool::Registry;
 
-use super::{Inner, Submission, context, naming, off_runtime, usable_workspace};
+use super::{Inner, Submission, context, lock, naming, off_runtime, usable_workspace};
 use crate::attachment::{self, Attachment};
 use crate::clock::{now_ms, utc_date};
 use crate::context::{ContextKeeper, Frame, Relief, tool_tokens};
@@ -203,6 +202,14 @@ async fn run_with(
         model: active.model.clone(),
         mode: session.mode(),
     });
+    if let Some(text) = chosen.notice.clone()
+        && lock(&inner.told).insert(text.clone())
+    {
+        session.emit(EventKind::Notice {
+            level: NoticeLevel::Info,
+            text,
+        });
+    }
     let limits = match limits(inner, &chosen).await {
         Ok(limits) => limits,
         Err(error) => return TurnEnd::failed(error),

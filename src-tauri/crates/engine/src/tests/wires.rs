@@ -146,6 +146,8 @@ async fn every_provider_of_the_catalogue_is_listed_once() {
         ids,
         [
             "anthropic",
+            "azure-openai",
+            "bedrock",
             "deepseek",
             "gemini",
             "groq",
@@ -167,5 +169,97 @@ async fn every_provider_of_the_catalogue_is_listed_once() {
             !status.ready || !status.default_model.is_empty(),
             "{status:?}"
         );
+    }
+}
+
+#[tokio::test]
+async fn azure_is_asked_with_its_own_header_for_a_deployment() {
+    let server = ModelServer::start([Reply::text("Hi.")]).await;
+    let base_url = format!("{}/openai/v1", server.base_url().trim_end_matches('/'));
+    let options = Options {
+        base_url: Some(base_url),
+        ..options("azure-openai", Some("my-deployment"), &server)
+    };
+    turn(options).await;
+    let request = server.requests().remove(0);
+    assert!(
+        request.path.ends_with("/openai/v1/responses"),
+        "{}",
+        request.path
+    );
+    assert_eq!(request.header("api-key"), Some("test-key"));
+    assert_eq!(request.header("authorization"), None);
+    assert_eq!(request.body["model"], "my-deployment");
+}
+
+#[tokio::test]
+async fn a_cloud_says_which_address_or_name_is_missing() {
+    let check = async |id: &str, base_url: Option<&str>, words: &str, hint: &str| {
+        let options = Options {
+            provider: Some(id.to_owned()),
+            base_url: base_url.map(str::to_owned),
+            api_key: Some("test-key".to_owned()),
+            ..Options::default()
+        };
+        let error = active(options).await.unwrap_err();
+        assert_eq!(error.kind, ErrorKind::Config, "{error}");
+        assert!(
+            error.message.contains(words) && error.hints[0].contains(hint),
+            "{error}"
+        );
+    };
+    check(
+        "azure-openai",
+        None,
+        "address of Azure OpenAI",
+        "AZURE_OPENAI_ENDPOINT",
+    )
+    .await;
+    check("bedrock", None, "address of Amazon Bedrock", "AWS_REGION").await;
+    let address = Some("https://me.openai.azure.com/openai/v1");
+    check(
+        "azure-openai",
+        address,
+        "No model of Azure OpenAI",
+        "/model azure-openai/NAME",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_model_that_has_another_name_now_answers_under_it_and_says_so_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let workspace = Workspace::new();
+    let server = ModelServer::start(Script::from_fn(|_| Reply::text("Hi."))).await;
+    let options = options("deepseek", Some("deepseek-chat"), &server);
+    let engine = Engine::open(Home::below(folder.path()), options)
+        .await
+        .unwrap();
+    let mut events = engine.subscribe();
+    let session = engine.start_session(workspace.root()).unwrap().id;
+    let mut notices = Vec::new();
+    for _ in 0..2 {
+        let submission = Submission::typed("Hi");
+        engine.submit(&session, submission).await.unwrap();
+        let mut runs = true;
+        while runs {
+            let kind = events.next().await.unwrap().unwrap().kind;
+            runs = !matches!(kind, EventKind::TurnFinished { .. });
+            notices.extend(said(kind));
+        }
+    }
+    assert_eq!(
+        notices,
+        ["`deepseek-chat` is no longer a model of DeepSeek; `deepseek-flash` answers instead."]
+    );
+    for request in server.requests() {
+        assert_eq!(request.body["model"], "deepseek-flash");
+    }
+}
+
+fn said(kind: EventKind) -> Option<String> {
+    match kind {
+        EventKind::Notice { text, .. } => Some(text),
+        _ => None,
     }
 }

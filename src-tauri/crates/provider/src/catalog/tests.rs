@@ -20,7 +20,15 @@ fn every_file_of_the_folder_is_an_entry_that_parses() {
     for id in ids() {
         let entry = load(id).unwrap();
         assert_eq!(entry.id, id);
-        assert!(entry.base_url.starts_with("http"), "{id}");
+        let address = entry.address(|_| Some("https://x".to_owned())).unwrap();
+        assert!(
+            address.starts_with("http") && !address.contains('{'),
+            "{id}"
+        );
+        for (old, new) in &entry.renamed {
+            assert!(entry.model(new).is_some(), "{id}: {new}");
+            assert!(entry.model(old).is_none(), "{id}: {old}");
+        }
         let names: HashSet<_> = entry.models.iter().map(|model| &model.name).collect();
         assert_eq!(names.len(), entry.models.len(), "{id} has a model twice");
         for model in &entry.models {
@@ -83,4 +91,28 @@ fn a_long_prompt_costs_its_own_price() {
         ..Usage::default()
     };
     check("claude-haiku-5-5", long, 0.1);
+}
+
+#[test]
+fn an_address_takes_its_parts_from_the_environment_or_says_which_is_missing() {
+    let check = |id: &str, value: &str, expected: Result<&str, &str>| {
+        let value = Some(value.to_owned()).filter(|value| !value.is_empty());
+        let address = load(id).unwrap().address(|_| value.clone());
+        let expected = expected.map(str::to_owned).map_err(str::to_owned);
+        assert_eq!(address, expected, "{id} {value:?}");
+    };
+    let azure = Ok("https://me.openai.azure.com/openai/v1");
+    check("azure-openai", "https://me.openai.azure.com", azure);
+    check("azure-openai", "https://me.openai.azure.com/", azure);
+    check(
+        "azure-openai",
+        "https://me.openai.azure.com/openai/v1/",
+        azure,
+    );
+    check("azure-openai", "", Err("AZURE_OPENAI_ENDPOINT"));
+    check("azure-openai", " ", Err("AZURE_OPENAI_ENDPOINT"));
+    let bedrock = Ok("https://bedrock-runtime.eu-west-1.amazonaws.com/openai/v1");
+    check("bedrock", "eu-west-1", bedrock);
+    check("bedrock", "", Err("AWS_REGION"));
+    check("xai", "", Ok("https://api.x.ai/v1"));
 }
