@@ -6,8 +6,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use engine::{Engine, Home, Options, Submission};
-use protocol::{EventKind, PermissionMode, StopReason};
+use engine::{Attachment, Engine, Home, Options, Submission};
+use protocol::{Effort, EventKind, PermissionMode, StopReason};
 use serde_json::{Value, json};
 use testkit::{ModelServer, Reply, Workspace};
 
@@ -23,20 +23,47 @@ const WIRES: [(&str, Option<&str>); 5] = [
 async fn requests_and_answers_fit_the_types_of_the_vendors_libraries() {
     let mut cases = String::new();
     for (wire, model) in WIRES {
-        let (request, path) = second_request(wire, model).await;
-        let answer = events_of(&path, &request).await;
-        assert!(answer.len() > 1, "{wire}: {answer:?}");
-        let case = json!({ "wire": wire, "request": request, "answer": answer });
-        cases.push_str(&format!("{case}\n"));
+        for (effort, submission) in [(Effort::Auto, plain()), (Effort::High, with_files())] {
+            let (request, path) = second_request((wire, model), effort, submission).await;
+            let answer = events_of(&path, &request).await;
+            assert!(answer.len() > 1, "{wire}: {answer:?}");
+            let case = json!({ "wire": wire, "request": request, "answer": answer });
+            cases.push_str(&format!("{case}\n"));
+        }
     }
     let (fits, said) = validate(&cases);
     assert!(fits, "{said}");
-    assert_eq!(said.lines().count(), WIRES.len(), "{said}");
+    assert_eq!(said.lines().count(), 2 * WIRES.len(), "{said}");
+}
+
+fn plain() -> Submission {
+    Submission::typed("What do the notes say?")
+}
+
+/// The same with an image and a document; models that read none get words.
+fn with_files() -> Submission {
+    let mut image = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x05\0\0\0\x04".to_vec();
+    image.extend([8, 6, 0, 0, 0, 0, 0, 0, 0]);
+    let file = |name: &str, data: Vec<u8>| Attachment {
+        name: name.to_owned(),
+        data,
+    };
+    Submission {
+        attachments: vec![
+            file("shot.png", image),
+            file("paper.pdf", b"%PDF-1.7 and so on".to_vec()),
+        ],
+        ..plain()
+    }
 }
 
 /// The request after a tool call: with a history, reasoning, a call and its
 /// result; and the path it went to.
-async fn second_request(provider: &str, model: Option<&str>) -> (Value, String) {
+async fn second_request(
+    (provider, model): (&str, Option<&str>),
+    effort: Effort,
+    submission: Submission,
+) -> (Value, String) {
     let call = Reply::tool("read", json!({ "path": "notes.txt" }))
         .with_text("I look.")
         .with_thinking("Where are the notes?");
@@ -46,6 +73,7 @@ async fn second_request(provider: &str, model: Option<&str>) -> (Value, String) 
     let options = Options {
         provider: Some(provider.to_owned()),
         model: model.map(str::to_owned),
+        effort: Some(effort),
         base_url: Some(server.base_url()),
         api_key: Some("test-key".to_owned()),
         permission_mode: Some(PermissionMode::Bypass),
@@ -56,10 +84,7 @@ async fn second_request(provider: &str, model: Option<&str>) -> (Value, String) 
         .unwrap();
     let mut events = engine.subscribe();
     let session = engine.start_session(workspace.root()).unwrap().id;
-    engine
-        .submit(&session, Submission::typed("What do the notes say?"))
-        .await
-        .unwrap();
+    engine.submit(&session, submission).await.unwrap();
     loop {
         let event = events.next().await.unwrap().unwrap();
         if let EventKind::TurnFinished { reason, error, .. } = event.kind {
