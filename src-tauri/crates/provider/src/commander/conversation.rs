@@ -3,7 +3,7 @@
 
 use protocol::{Block, Message, Origin, Role, ToolCall, ToolCallId, ToolResult};
 
-use super::intent::{Intent, parse};
+use super::intent::{Beyond, Intent, parse};
 use super::utterance::Voice;
 
 /// Every call's id begins so; a number follows.
@@ -42,6 +42,9 @@ impl<'a> Conversation<'a> {
         let (before, after) = (&messages[..index], &messages[index + 1..]);
         let intent = match understood(asked) {
             Intent::Again => repeated(before),
+            Intent::Unknown | Intent::Beyond(_) if asked.attachments().next().is_some() => {
+                Intent::Beyond(Beyond::Look)
+            }
             intent => intent,
         };
         Some(Self {

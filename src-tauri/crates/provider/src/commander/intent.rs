@@ -152,6 +152,8 @@ pub(super) enum Beyond {
     Past,
     /// Updating Familiar.
     Update,
+    /// Looking at an image or a document given along.
+    Look,
 }
 
 /// Places at which a request may fall into two that are looked at.

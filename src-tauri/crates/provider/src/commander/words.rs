@@ -182,6 +182,10 @@ pub(super) fn beyond(what: &Beyond) -> String {
             "find refactor test",
         ),
         Beyond::Explain(thing) => return explain(thing),
+        Beyond::Look => (
+            "I cannot look at images and documents: that needs a language model. Choose one in the settings, with a key or a local server, and ask again: the file stays in the session. I can, for example:",
+            "open run",
+        ),
         Beyond::Undo => (
             "I cannot take changes back yet. I can show what is changed:",
             "diff status git changes",

@@ -1,5 +1,7 @@
 //! Talk, refusals, failures: what holds for every request.
 
+use protocol::{Attachment, Block, MediaType, Origin};
+
 use super::session::{Session, bash, denied, failed, ok};
 
 #[test]
@@ -124,4 +126,32 @@ fn a_tool_that_fails_is_told_with_its_words_and_a_suggestion() {
         outcome.words,
         "I tried to open `a.txt`, and it failed. `a.txt` is binary data. “list the files” shows what can be opened."
     );
+}
+
+#[test]
+fn a_file_given_along_is_not_looked_at_and_starts_nothing() {
+    let mut session = Session::default();
+    session.ask("list the files", vec![ok("list_dir", "a.txt")]);
+    for (text, expected) in [
+        ("what is this?", "cannot look at images"),
+        ("", "cannot look at images"),
+        ("purple monkey dishwasher", "cannot look at images"),
+        ("hello", "offline commander"),
+    ] {
+        let file = Block::Attachment(Attachment {
+            media_type: MediaType::Png,
+            name: "shot.png".into(),
+            data: "AAAA".into(),
+            width: Some(1),
+            height: Some(1),
+        });
+        let said = Block::Text { text: text.into() };
+        let outcome = session.give(Origin::Typed, vec![file, said], vec![]);
+        assert!(
+            outcome.words.contains(expected),
+            "{text}: {}",
+            outcome.words
+        );
+        assert!(outcome.calls.is_empty());
+    }
 }

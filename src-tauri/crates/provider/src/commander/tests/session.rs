@@ -184,13 +184,20 @@ impl Session {
 
     /// Says `text` and plays the tools until the commander has only words left.
     pub(super) fn say(&mut self, text: &str, origin: Origin, results: Vec<Scripted>) -> Outcomes {
-        self.push(
-            Role::User,
-            origin,
-            vec![Block::Text {
-                text: text.to_owned(),
-            }],
-        );
+        let said = Block::Text {
+            text: text.to_owned(),
+        };
+        self.give(origin, vec![said], results)
+    }
+
+    /// The same for any blocks.
+    pub(super) fn give(
+        &mut self,
+        origin: Origin,
+        blocks: Vec<Block>,
+        results: Vec<Scripted>,
+    ) -> Outcomes {
+        self.push(Role::User, origin, blocks);
         let mut results = results.into_iter();
         let mut calls = Vec::new();
         loop {
