@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{Message, MessageId, Role, SessionId, SessionSummary};
+use crate::{Message, MessageId, Origin, Role, SessionId, SessionSummary};
 
 /// Where a session lies.
 #[derive(
@@ -63,6 +63,20 @@ pub struct SessionEntry {
     pub source: Option<String>,
 }
 
+/// What emptying the trash removes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+pub struct TrashSize {
+    /// Sessions in it.
+    #[ts(type = "number")]
+    pub sessions: u64,
+    /// Their messages, those on abandoned branches included.
+    #[ts(type = "number")]
+    pub messages: u64,
+    /// What the messages take on disk, without the search index.
+    #[ts(type = "number")]
+    pub bytes: u64,
+}
+
 /// What to look for on the shelf.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[serde(default)]
@@ -114,6 +128,12 @@ pub struct SearchHit {
     pub message_id: Option<MessageId>,
     /// Who speaks in it.
     pub role: Option<Role>,
+    /// How the message came to be: what a tool answered is a user's message
+    /// that nobody typed.
+    pub origin: Option<Origin>,
+    /// The line of history it stands on; none when the title is the hit.
+    #[ts(type = "number | null")]
+    pub branch: Option<u64>,
     /// The message belongs to an abandoned branch: opening the session does
     /// not show it until that branch is chosen.
     pub superseded: bool,
@@ -169,6 +189,9 @@ pub struct Branch {
     pub number: u64,
     /// True for the line the session shows and goes on with.
     pub current: bool,
+    /// The line it left; none for the one the session began with.
+    #[ts(type = "number | null")]
+    pub parent: Option<u64>,
     /// The last message it has in common with the line it left; none when
     /// it begins at the very start.
     pub after: Option<MessageId>,

@@ -33,7 +33,7 @@ pub use error_kind::{ErrorInfo, ErrorKind};
 pub use event::{Event, EventKind, NoticeLevel, OutputStream, StopReason};
 pub use history::{
     Ancestor, Branch, Cut, CutMade, MessagePage, Place, SearchHit, SearchPage, SessionEntry,
-    SessionPage, ShelfQuery, SnippetPart, UnreadableMessage,
+    SessionPage, ShelfQuery, SnippetPart, TrashSize, UnreadableMessage,
 };
 pub use id::{MessageId, RequestId, SessionId, ToolCallId, TurnId};
 pub use message::{Block, Message, Origin, Outcome, Role, ToolCall, ToolResult};

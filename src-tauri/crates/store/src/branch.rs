@@ -289,15 +289,15 @@ fn set_current(
 fn list(connection: &Connection, session: &SessionId) -> Result<Vec<Branch>, Fault> {
     let current = path(connection, session)?.current;
     let mut statement = connection.prepare_cached(
-        "SELECT 0, 0, 0 UNION ALL
-         SELECT number, base, created_ms FROM branches WHERE session_id = ?1 ORDER BY 1",
+        "SELECT 0, NULL, 0, 0 UNION ALL
+         SELECT number, parent, base, created_ms FROM branches WHERE session_id = ?1 ORDER BY 1",
     )?;
     let rows = statement.query_map([session.as_str()], |row| {
-        Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
     })?;
     let mut branches = Vec::new();
     for row in rows {
-        let (number, base, created_ms): (i64, i64, i64) = row?;
+        let (number, parent, base, created_ms): (i64, Option<i64>, i64, i64) = row?;
         let count: i64 = connection
             .prepare_cached("SELECT count(*) FROM messages WHERE session_id = ?1 AND branch = ?2")?
             .query_row(params![session.as_str(), number], |row| row.get(0))?;
@@ -307,6 +307,7 @@ fn list(connection: &Connection, session: &SessionId) -> Result<Vec<Branch>, Fau
         branches.push(Branch {
             number: from_sql(number),
             current: number == current,
+            parent: parent.map(from_sql),
             after: message_at(connection, session, base)?,
             begins_with: beginning(connection, session, number)?,
             message_count: from_sql(count),

@@ -4,7 +4,9 @@
 
 use std::collections::HashMap;
 
-use protocol::{MessageId, Role, SearchHit, SearchPage, SessionId, ShelfQuery, SnippetPart};
+use protocol::{
+    MessageId, Origin, Role, SearchHit, SearchPage, SessionId, ShelfQuery, SnippetPart,
+};
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
 
@@ -40,7 +42,7 @@ const HIT_END: char = '\u{2}';
 
 /// Columns of a hit, but for rank and snippet.
 const COLUMNS: &str = "d.session_id, d.message_id, s.title, s.workspace, s.place,
-    coalesce(m.created_ms, s.updated_ms), m.role, m.branch, m.position";
+    coalesce(m.created_ms, s.updated_ms), m.role, m.origin, m.branch, m.position";
 
 const FROM: &str = "JOIN sessions s ON s.id = d.session_id
     LEFT JOIN messages m ON m.id = d.message_id";
@@ -131,8 +133,8 @@ fn indexed(
         .chain(paging);
     let mut statement = connection.prepare_cached(&sql)?;
     let rows = statement.query_map(params_from_iter(values), |row| {
-        let snippet: String = row.get(10)?;
-        Found::read(row, row.get(9)?, marked(&snippet))
+        let snippet: String = row.get(11)?;
+        Found::read(row, row.get(10)?, marked(&snippet))
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
@@ -152,8 +154,8 @@ fn scanned(
     let mut statement = connection.prepare_cached(&sql)?;
     let values = conditions.values.iter().chain(paging);
     let rows = statement.query_map(params_from_iter(values), |row| {
-        let text: String = row.get(10)?;
-        Found::read(row, row.get(9)?, around(&text, literal))
+        let text: String = row.get(11)?;
+        Found::read(row, row.get(10)?, around(&text, literal))
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
@@ -169,8 +171,9 @@ impl Found {
         let session: String = row.get(0)?;
         let message: String = row.get(1)?;
         let role: Option<String> = row.get(6)?;
-        let branch: Option<i64> = row.get(7)?;
-        let position: Option<i64> = row.get(8)?;
+        let origin: Option<String> = row.get(7)?;
+        let branch: Option<i64> = row.get(8)?;
+        let position: Option<i64> = row.get(9)?;
         Ok(Self {
             hit: SearchHit {
                 session_id: session.into(),
@@ -179,6 +182,8 @@ impl Found {
                 place: place_of(row.get(4)?),
                 message_id: (message != index::TITLE).then(|| MessageId::from(message)),
                 role: role.and_then(|role| from_tag::<Role>(role).ok()),
+                origin: origin.and_then(|origin| from_tag::<Origin>(origin).ok()),
+                branch: branch.map(from_sql),
                 superseded: false,
                 at_ms: from_sql(row.get(5)?),
                 rank,

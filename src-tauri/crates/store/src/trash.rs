@@ -2,11 +2,11 @@
 //! in small steps, so that other sessions can write in between; a session
 //! that is being removed is invisible from the first step on.
 
-use protocol::SessionId;
+use protocol::{SessionId, TrashSize};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use crate::Store;
-use crate::encoding::to_sql;
+use crate::encoding::{from_sql, to_sql};
 use crate::error::{Fault, StoreError};
 use crate::index;
 
@@ -59,6 +59,36 @@ impl Store {
         Ok(condemned)
     }
 
+    /// What is in the trash.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn trash_size(&self) -> Result<TrashSize, StoreError> {
+        self.call(|database| size(&database.connection)).await
+    }
+
+    /// Removes one session of the trash for good and gives the space back.
+    ///
+    /// # Errors
+    /// `UnknownSession` when the trash has no such session, or when the file
+    /// cannot be written.
+    pub async fn remove_trashed(&self, id: &SessionId) -> Result<(), StoreError> {
+        let gone = id.clone();
+        self.call(move |database| {
+            let found = database.connection.execute(
+                "UPDATE sessions SET place = 'gone', source = NULL WHERE id = ?1 AND place = 'trashed'",
+                [gone.as_str()],
+            )?;
+            match found {
+                0 => Err(Fault::unknown(&gone)),
+                _ => Ok(()),
+            }
+        })
+        .await?;
+        self.clear(id).await?;
+        self.give_back().await
+    }
+
     /// Removes one session at once and for good.
     pub(crate) async fn remove(&self, id: &SessionId) -> Result<(), StoreError> {
         let gone = id.clone();
@@ -98,6 +128,24 @@ impl Store {
         {}
         Ok(())
     }
+}
+
+/// Lengths only: SQLite finds them without reading the messages.
+fn size(connection: &Connection) -> Result<TrashSize, Fault> {
+    let count = |row: &rusqlite::Row<'_>, column| row.get::<_, i64>(column).map(from_sql);
+    Ok(connection.query_row(
+        "SELECT (SELECT count(*) FROM sessions WHERE place = 'trashed'),
+                count(*), coalesce(sum(octet_length(m.blocks)), 0)
+         FROM sessions s JOIN messages m ON m.session_id = s.id WHERE s.place = 'trashed'",
+        [],
+        |row| {
+            Ok(TrashSize {
+                sessions: count(row, 0)?,
+                messages: count(row, 1)?,
+                bytes: count(row, 2)?,
+            })
+        },
+    )?)
 }
 
 fn condemn(connection: &Connection, trash: Trash, now_ms: u64) -> Result<Vec<SessionId>, Fault> {

@@ -44,7 +44,8 @@ impl Engine {
         self.page(id, PageAt::Before(before.clone()), limit).await
     }
 
-    /// Messages after the message `after`, at most `limit` of them.
+    /// Messages after the message `after`, at most `limit` of them. The first
+    /// may be the result of a call that stands before.
     ///
     /// # Errors
     /// No such session or message, or the store cannot be read.
@@ -54,7 +55,8 @@ impl Engine {
         after: &MessageId,
         limit: u32,
     ) -> Result<MessagePage, ErrorInfo> {
-        self.page(id, PageAt::After(after.clone()), limit).await
+        let at = PageAt::After(after.clone());
+        Ok(self.inner.store.message_page(id, at, limit).await?)
     }
 
     /// A message, as a search found it, with what stands around it.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use protocol::{
     ErrorInfo, ErrorKind, Place, SearchPage, SessionEntry, SessionId, SessionPage, SessionState,
-    SessionSummary, ShelfQuery,
+    SessionSummary, ShelfQuery, TrashSize,
 };
 use serde::Serialize;
 use store::{Provenance, StoreError, Trash};
@@ -138,6 +138,25 @@ impl Engine {
             }
         }
         Ok(removed.len() as u64)
+    }
+
+    /// What emptying the trash would remove.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn trash_size(&self) -> Result<TrashSize, ErrorInfo> {
+        Ok(self.inner.store.trash_size().await?)
+    }
+
+    /// Removes one session of the trash for good.
+    ///
+    /// # Errors
+    /// `NotFound` when the trash has no such session, or the store cannot be
+    /// written.
+    pub async fn delete_session(&self, id: &SessionId) -> Result<(), ErrorInfo> {
+        self.inner.store.remove_trashed(id).await?;
+        self.inner.forget(id);
+        Ok(())
     }
 
     /// Brings in what another program wrote, from `folder` or from where it

@@ -235,6 +235,18 @@ async fn a_long_session_opens_at_its_end_and_the_rest_follows_in_pages() {
         .await
         .unwrap();
     assert!(around.messages.contains(&messages[300]));
+    let mut forward = messages[..1].to_vec();
+    while forward.len() < messages.len() {
+        let last = forward[forward.len() - 1].id.clone();
+        let page = fixture
+            .engine
+            .newer_messages(&summary.id, &last, 90)
+            .await
+            .unwrap();
+        forward.extend(page.messages);
+        assert_eq!(forward.len() as u64 + page.newer, 700);
+    }
+    assert_eq!(forward, messages, "results whose calls stand before stay");
     let whole = fixture.engine.whole_session(&summary.id).await.unwrap();
     assert_eq!(whole.messages, messages);
 }
@@ -343,6 +355,25 @@ async fn sessions_move_between_list_archive_and_trash_and_stay_findable() {
     assert_eq!(fixture.found("needle", &Place::ALL).await, 0);
     let gone = engine.open_session(&session).await.unwrap_err();
     assert_eq!(gone.kind, ErrorKind::NotFound);
+}
+
+#[tokio::test]
+async fn one_session_of_the_trash_goes_for_good_and_no_other() {
+    let mut fixture = Fixture::new(vec![Reply::text("a"), Reply::text("b")]).await;
+    let (one, two) = (fixture.session(), fixture.session());
+    fixture.talk(&one, "one").await;
+    fixture.talk(&two, "two").await;
+    let engine = &fixture.engine;
+    let refused = engine.delete_session(&one).await.unwrap_err();
+    assert_eq!(refused.kind, ErrorKind::NotFound, "it is not in the trash");
+    engine.place_session(&one, Place::Trashed).await.unwrap();
+    let size = engine.trash_size().await.unwrap();
+    assert_eq!((size.sessions, size.messages), (1, 2));
+    engine.delete_session(&one).await.unwrap();
+    assert_eq!(engine.trash_size().await.unwrap().sessions, 0);
+    let gone = engine.open_session(&one).await.unwrap_err();
+    assert_eq!(gone.kind, ErrorKind::NotFound);
+    assert_eq!(engine.open_session(&two).await.unwrap().messages.len(), 2);
 }
 
 #[tokio::test]

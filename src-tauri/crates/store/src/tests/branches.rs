@@ -52,12 +52,19 @@ async fn going_back_hides_the_tail_and_choosing_its_branch_shows_it_again() {
         .map(|one| {
             let after = one.after.as_ref().map_or("-", MessageId::as_str);
             format!(
-                "{} {after} {} {} {}",
-                one.number, one.begins_with, one.message_count, one.current
+                "{} {:?} {after} {} {} {}",
+                one.number, one.parent, one.begins_with, one.message_count, one.current
             )
         })
         .collect();
-    assert_eq!(shown, ["0 - a 5 true", "1 b e 2 false", "2 e g 1 false"]);
+    assert_eq!(
+        shown,
+        [
+            "0 None - a 5 true",
+            "1 Some(0) b e 2 false",
+            "2 Some(1) e g 1 false"
+        ]
+    );
 }
 
 #[tokio::test]

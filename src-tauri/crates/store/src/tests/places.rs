@@ -1,6 +1,6 @@
 //! Archive, trash, removal for good, forks and imports.
 
-use protocol::{Ancestor, Place, ShelfQuery};
+use protocol::{Ancestor, Place, ShelfQuery, TrashSize};
 use rusqlite::Connection;
 
 use super::*;
@@ -142,6 +142,34 @@ async fn emptying_the_trash_removes_what_is_old_enough_and_shrinks_the_file() {
     let raw = std::fs::read(&path).unwrap();
     let word = b"oldword";
     assert!(!raw.windows(word.len()).any(|window| window == word));
+}
+
+#[tokio::test]
+async fn one_session_of_the_trash_is_removed_and_its_size_is_known() {
+    let (_folder, path) = fresh();
+    let (store, kept) = store_with_session(&path).await;
+    let gone = SessionId::from("gone");
+    store
+        .create_session(&summary("gone", "x", 5))
+        .await
+        .unwrap();
+    store
+        .append_message(&gone, &text("g1", "twelve chars", 1))
+        .await
+        .unwrap();
+    assert_eq!(store.trash_size().await.unwrap(), TrashSize::default());
+    let refused = store.remove_trashed(&gone).await;
+    assert!(matches!(refused, Err(StoreError::UnknownSession { .. })));
+
+    store.place(&gone, Place::Trashed, 7).await.unwrap();
+    store.place(&kept, Place::Trashed, 7).await.unwrap();
+    let size = store.trash_size().await.unwrap();
+    assert_eq!((size.sessions, size.messages), (2, 1));
+    assert!(size.bytes >= 12, "{size:?}");
+    store.remove_trashed(&gone).await.unwrap();
+    assert_eq!(ids(&store, &at(&Place::ALL)).await, kept.as_str());
+    assert_eq!(store.trash_size().await.unwrap().sessions, 1);
+    store.check().await.unwrap();
 }
 
 async fn page_count(store: &Store) -> i64 {

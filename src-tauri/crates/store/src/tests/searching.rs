@@ -251,6 +251,8 @@ async fn a_hit_on_an_abandoned_branch_says_so() {
     for (words, superseded) in [("snake", false), ("serde", true), ("parser", false)] {
         let hits = found(&store, &query(words)).await;
         assert_eq!(hits[0].superseded, superseded, "{words}");
+        let in_a_message = hits[0].message_id.is_some();
+        assert_eq!(hits[0].branch, in_a_message.then_some(0), "{words}");
     }
 }
 
