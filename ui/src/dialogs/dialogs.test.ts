@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Message } from "../ipc/types";
 import { all, click, find, maybe, openWindow, press, settled, type, words } from "../testing/open";
-import { byDay, byModel, costOf, DAYS } from "./spending";
+import { byDay, byModel, cacheShare, ceiling, costOf, type DaySum, DAYS } from "./spending";
 
 const usage = (input_tokens: number) => ({ input_tokens, output_tokens: 1, cache_read_tokens: 0, cache_write_tokens: 0 });
 const day = (number: number, model: string, tokens: number, cost_usd: number | null) => ({
@@ -33,11 +33,14 @@ const radio = (label: string) => [...document.querySelectorAll("label")].find((e
 
 test("days without use are zero and models are summed, the dearest first", () => {
   const rows = [day(100, "small", 10, null), day(99, "dear", 5, 2), day(99, "cheap", 50, 1), day(100, "dear", 5, 1), day(60, "old", 9, 9)];
-  const days = byDay(rows, 100);
+  const days = byDay(rows, 100, ["p · dear", "p · cheap"]);
   expect(days).toHaveLength(DAYS);
-  expect(days.at(-1)).toEqual({ day: 100, tokens: 17, cost: 1 });
-  expect(days.at(-2)).toEqual({ day: 99, tokens: 57, cost: 3 });
-  expect(days[0]).toEqual({ day: 71, tokens: 0, cost: 0 });
+  const shown = ({ day, tokens, cost, parts }: DaySum) => [day, tokens, cost, parts.map((part) => `${part.name} ${part.tokens} ${part.cost}`).join()];
+  expect(days.slice(-2).map(shown)).toEqual([
+    [99, 57, 3, "p · dear 6 2,p · cheap 51 1,others 0 0"],
+    [100, 17, 1, "p · dear 6 1,p · cheap 0 0,others 11 0"],
+  ]);
+  expect(shown(days[0]!)).toEqual([71, 0, 0, "p · dear 0 0,p · cheap 0 0,others 0 0"]);
   expect(byModel(rows, 100).map(({ name, cost }) => [name, cost])).toEqual([
     ["p · dear", 3],
     ["p · cheap", 1],
@@ -52,6 +55,38 @@ test("use is plotted by day and by turn", async () => {
   expect(find("usage-days").children).toHaveLength(DAYS);
   expect(find("usage-turns").children.length).toBeGreaterThan(0);
   expect(words(document.querySelector("table"))).toContain("claude-opus-5-5");
+});
+
+test("a plot is walked with the arrow keys and is there as a table", async () => {
+  await open("usage");
+  await order("/usage");
+  const bars = () => [...find("usage-days").querySelectorAll<HTMLElement>("button")];
+  expect(bars().filter((bar) => bar.tabIndex === 0)).toEqual([bars().at(-1)]);
+  bars().at(-1)!.focus();
+  await press(bars().at(-1)!, "ArrowLeft");
+  expect(document.activeElement).toBe(bars().at(-2));
+  const label = bars().at(-2)!.getAttribute("aria-label")!;
+  expect(label).toMatch(/\$.* tokens.*, \d+ % from cache$/);
+  expect(words(document.querySelector("dialog"))).toContain(label);
+  expect(find("usage-table").querySelectorAll("tbody tr")).toHaveLength(bars().filter((bar) => !bar.getAttribute("aria-label")!.endsWith("nothing")).length);
+  await click(find("usage-cache"));
+  expect(find("usage-cache").getAttribute("aria-pressed")).toBe("true");
+});
+
+test("use that cannot be read is said, and asked for again", async () => {
+  const shell = await open("usage");
+  shell.failures.usageReport = { kind: "store", message: "The database cannot be read.", hints: [] };
+  await order("/usage");
+  expect(words(document.querySelector("dialog"))).toContain("The database cannot be read.");
+  delete shell.failures.usageReport;
+  await click([...document.querySelectorAll("dialog button")].find((button) => words(button) === "Try again")!);
+  expect(maybe("usage-days")).not.toBeNull();
+});
+
+test("scales end at round numbers and shares need something sent", () => {
+  expect([0, 0.07, 1, 1.1, 3, 42, 260_000].map(ceiling)).toEqual([1, 0.08, 1, 1.2, 3, 50, 300_000]);
+  expect(cacheShare({ input_tokens: 1, output_tokens: 9, cache_read_tokens: 3, cache_write_tokens: 0 })).toBe(0.75);
+  expect(cacheShare({ input_tokens: 0, output_tokens: 9, cache_read_tokens: 0, cache_write_tokens: 0 })).toBeNull();
 });
 
 test("a rewind shows what it would do, and does it", async () => {
@@ -125,15 +160,4 @@ test("earlier messages are fetched and put before", async () => {
     expect.stringContaining("the last"),
   ]);
   expect(maybe("show-older")).toBeNull();
-});
-
-test("a session in the trash can be brought back", async () => {
-  const shell = await openWindow();
-  await click(find("session-trash"));
-  expect(shell.called("sessionPlace").at(-1)).toEqual(["s1", "trashed"]);
-  expect(all("session-item")).toHaveLength(0);
-  const undo = [...find("banner").querySelectorAll("button")].find((button) => words(button) === "Undo");
-  await click(undo!);
-  expect(shell.called("sessionPlace").at(-1)).toEqual(["s1", "active"]);
-  expect(all("session-item")).toHaveLength(1);
 });

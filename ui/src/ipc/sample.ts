@@ -122,23 +122,33 @@ export const rewindPlan: Rewind = {
 export function usageReport(): UsageReport {
   const today = Math.floor(Date.now() / 86_400_000);
   const usage = (scale: number) => ({ input_tokens: 9_000 * scale, output_tokens: 2_100 * scale, cache_read_tokens: 80_000 * scale, cache_write_tokens: 3_000 * scale });
+  const models = [
+    { model: "claude-sonnet-5-5", share: 1, price: 0.07 },
+    { model: "claude-opus-5-5", share: 0.5, price: 0.19 },
+    { model: "claude-haiku-5-5", share: 0.3, price: 0.02 },
+  ];
   const days = Array.from({ length: 26 }, (_, index) => index)
     .filter((index) => index % 7 !== 5)
-    .map((index) => ({
-      day: today - index,
-      provider: "anthropic",
-      model: index % 4 === 0 ? "claude-opus-5-5" : "claude-sonnet-5-5",
-      turns: 3 + (index % 5),
-      usage: usage(1 + ((index * 5) % 7)),
-      cost_usd: 0.07 * (1 + ((index * 5) % 7)),
-    }));
+    .flatMap((index) => {
+      const scale = 1 + ((index * 5) % 7);
+      return models
+        .filter((_, at) => (index + at) % (at + 1) === 0)
+        .map(({ model, share, price }) => ({
+          day: today - index,
+          provider: "anthropic",
+          model,
+          turns: 3 + (index % 5),
+          usage: usage(scale * share),
+          cost_usd: price * scale * share,
+        }));
+    });
   const turns = Array.from({ length: 18 }, (_, index) => ({
     turn_id: `turn-${index}`,
     started_ms: index,
     provider: "anthropic",
     model: "claude-sonnet-5-5",
     usage: usage(0.1 + ((index * 3) % 8) / 10),
-    cost_usd: 0.01,
+    cost_usd: 0.005 + ((index * 3) % 8) / 500,
   }));
   return { days, turns };
 }

@@ -27,3 +27,8 @@ export function money(dollars: number): string {
   if (dollars < 0.01) return `$${dollars.toFixed(4)}`;
   return `$${dollars.toFixed(2)}`;
 }
+
+/** `84 %` of a share from 0 to 1; `–` when there is none. */
+export function percent(share: number | null): string {
+  return share === null ? "–" : `${Math.round(share * 100)} %`;
+}
