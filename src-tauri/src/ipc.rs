@@ -10,5 +10,6 @@ pub mod relay;
 pub mod rewind;
 pub mod session;
 pub mod settings;
+pub mod shelf;
 pub mod types;
 pub mod voice;

@@ -169,8 +169,8 @@ fn a_disk_that_cannot_be_written_is_said_at_the_start() {
 }
 
 fn sessions(app: &App) -> Vec<Value> {
-    let list = app.invoke("session_list", json!({ "query": "" })).unwrap();
-    list.as_array().unwrap().clone()
+    let page = app.invoke("shelf", json!({ "query": {} })).unwrap();
+    page["entries"].as_array().unwrap().clone()
 }
 
 /// A program that gives the data folder a disk of its own, which nobody else

@@ -46,7 +46,12 @@ fn generated() -> String {
     declarations.visit::<engine::Forked>();
     declarations.visit::<protocol::ContextReport>();
     declarations.visit::<protocol::MessagePage>();
-    declarations.visit::<protocol::Place>();
+    declarations.visit::<super::types::ShelfCounts>();
+    declarations.visit::<protocol::ShelfQuery>();
+    declarations.visit::<protocol::TrashSize>();
+    declarations.visit::<protocol::SessionPage>();
+    declarations.visit::<protocol::SearchPage>();
+    declarations.visit::<protocol::Branch>();
     declarations.visit::<protocol::Cut>();
     declarations.visit::<protocol::UsageReport>();
     declarations.visit::<protocol::Origin>();

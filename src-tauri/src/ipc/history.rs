@@ -1,8 +1,7 @@
-//! Commands on histories: pages of them, forks, going back, and the places
-//! sessions are kept in.
+//! Commands on histories: pages of them, their branches, forks, going back.
 
 use engine::{ExportFormat, Forked, Overwrite};
-use protocol::{Cut, CutMade, ErrorInfo, MessageId, MessagePage, Place, SessionId};
+use protocol::{Branch, Cut, CutMade, ErrorInfo, MessageId, MessagePage, SessionId};
 use tauri::{AppHandle, Manager, State};
 
 use crate::Shell;
@@ -24,12 +23,41 @@ pub async fn history_older(
 }
 
 #[tauri::command]
-pub async fn session_place(
+pub async fn history_newer(
     shell: State<'_, Shell>,
     session_id: SessionId,
-    place: Place,
+    after: MessageId,
+) -> Result<MessagePage, ErrorInfo> {
+    shell.engine.newer_messages(&session_id, &after, PAGE).await
+}
+
+#[tauri::command]
+pub async fn history_around(
+    shell: State<'_, Shell>,
+    session_id: SessionId,
+    message_id: MessageId,
+) -> Result<MessagePage, ErrorInfo> {
+    shell
+        .engine
+        .messages_around(&session_id, &message_id, PAGE)
+        .await
+}
+
+#[tauri::command]
+pub async fn branches(
+    shell: State<'_, Shell>,
+    session_id: SessionId,
+) -> Result<Vec<Branch>, ErrorInfo> {
+    shell.engine.branches(&session_id).await
+}
+
+#[tauri::command]
+pub async fn branch_choose(
+    shell: State<'_, Shell>,
+    session_id: SessionId,
+    number: u64,
 ) -> Result<(), ErrorInfo> {
-    shell.engine.place_session(&session_id, place).await
+    shell.engine.choose_branch(&session_id, number).await
 }
 
 #[tauri::command]

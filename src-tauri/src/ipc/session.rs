@@ -12,14 +12,6 @@ use tauri::State;
 use crate::Shell;
 
 #[tauri::command]
-pub async fn session_list(
-    shell: State<'_, Shell>,
-    query: String,
-) -> Result<Vec<SessionSummary>, ErrorInfo> {
-    shell.engine.sessions(&query).await
-}
-
-#[tauri::command]
 pub async fn session_start(
     shell: State<'_, Shell>,
     workspace: Option<String>,

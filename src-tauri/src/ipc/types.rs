@@ -93,6 +93,23 @@ pub struct SpeciesInfo {
     pub rarity: buddy::Rarity,
 }
 
+/// How many sessions lie where.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct ShelfCounts {
+    /// In the list.
+    #[ts(type = "number")]
+    pub active: u64,
+    /// In the archive.
+    #[ts(type = "number")]
+    pub archived: u64,
+    /// In the trash.
+    #[ts(type = "number")]
+    pub trashed: u64,
+    /// Days a session stays in the trash.
+    #[ts(type = "number")]
+    pub trash_days: u64,
+}
+
 /// Progress of a model download.
 #[derive(Debug, Clone, Serialize, TS)]
 pub struct InstallProgress {

@@ -14,6 +14,10 @@ export class ScrollKeeper {
     this.#onEndChange = onEndChange;
   }
 
+  /** Holds on to the end while more comes; off where the end of what is
+   * shown is not the end of the history. */
+  follows = true;
+
   get scroller(): HTMLElement | null {
     return this.#scroller;
   }
@@ -38,6 +42,17 @@ export class ScrollKeeper {
     this.#hold();
   }
 
+  /** Brings an element to `top`, in pixels below the top of the view, and
+   * lets go of the end. */
+  place(element: HTMLElement, top: number): void {
+    const scroller = this.#scroller;
+    if (!scroller) return;
+    this.#set(false);
+    scroller.scrollTop += element.getBoundingClientRect().top - scroller.getBoundingClientRect().top - top;
+    this.#top = scroller.scrollTop;
+    this.#height = scroller.scrollHeight;
+  }
+
   /** Something above the view grew by `pixels`: stay on what is read. */
   shift(pixels: number): void {
     if (this.#scroller && !this.#atEnd) this.#scroller.scrollTop += pixels;
@@ -49,7 +64,7 @@ export class ScrollKeeper {
     const scroller = this.#scroller;
     if (!scroller) return;
     const { scrollTop, scrollHeight, clientHeight } = scroller;
-    if (scrollHeight - scrollTop - clientHeight < END_SLACK_PX) this.#set(true);
+    if (scrollHeight - scrollTop - clientHeight < END_SLACK_PX) this.#set(this.follows);
     else if (scrollTop < this.#top && scrollHeight >= this.#height) this.#set(false);
     this.#top = scrollTop;
     this.#height = scrollHeight;

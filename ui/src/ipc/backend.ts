@@ -4,6 +4,7 @@
 import type {
   Answer,
   AppState,
+  Branch,
   CommandInfo,
   CommandReply,
   ContextReport,
@@ -20,18 +21,27 @@ import type {
   ProviderStatus,
   Rewind,
   RewindScope,
+  SearchPage,
+  SessionPage,
   SessionSummary,
   SessionView,
   Settings,
+  ShelfCounts,
+  ShelfQuery,
   ShellEvent,
   SpeechModel,
+  TrashSize,
   UsageReport,
 } from "./types";
 
 export interface Backend {
   appState(): Promise<AppState>;
   subscribe(onEvents: (events: ShellEvent[]) => void): Promise<void>;
-  sessionList(query: string): Promise<SessionSummary[]>;
+  /** One page of the sessions that fit, the newest first. */
+  shelf(query: ShelfQuery): Promise<SessionPage>;
+  shelfCounts(): Promise<ShelfCounts>;
+  /** What was said and done, and titles; the best hits first. */
+  search(query: ShelfQuery): Promise<SearchPage>;
   sessionStart(workspace: string | null): Promise<SessionSummary>;
   sessionOpen(sessionId: string): Promise<SessionView>;
   sessionSubmit(sessionId: string, text: string, origin: Origin): Promise<string>;
@@ -47,6 +57,15 @@ export interface Backend {
   /** False when nothing was condensed. */
   compactUndo(sessionId: string): Promise<boolean>;
   historyOlder(sessionId: string, before: string): Promise<MessagePage>;
+  historyNewer(sessionId: string, after: string): Promise<MessagePage>;
+  historyAround(sessionId: string, messageId: string): Promise<MessagePage>;
+  branches(sessionId: string): Promise<Branch[]>;
+  branchChoose(sessionId: string, number: number): Promise<void>;
+  /** Removes a session of the trash for good. */
+  sessionDelete(sessionId: string): Promise<void>;
+  trashSize(): Promise<TrashSize>;
+  /** How many sessions were removed for good. */
+  trashEmpty(): Promise<number>;
   sessionPlace(sessionId: string, place: Place): Promise<void>;
   sessionFork(sessionId: string, cut: Cut): Promise<Forked>;
   sessionRewind(sessionId: string, cut: Cut): Promise<CutMade>;

@@ -2,6 +2,7 @@
 // knows, make things happen with `agent` and `emit`, and read its calls.
 
 import type { Backend } from "./backend";
+import { FakeShelf } from "./fake/shelf";
 import type {
   AppState,
   CommandReply,
@@ -17,6 +18,7 @@ import type {
   SessionSummary,
   SessionView,
   Settings,
+  ShelfQuery,
   ShellEvent,
   SpeechModel,
 } from "./types";
@@ -30,16 +32,17 @@ export class FakeBackend implements Backend {
   state: AppState = structuredClone(appState);
   sessions: SessionSummary[] = [];
   messages: Record<string, Message[]> = {};
+  readonly shelves = new FakeShelf(this);
   views: Record<string, Partial<SessionView>> = {};
   models: SpeechModel[] = [];
   folder: string | null = null;
   readonly calls: Call[] = [];
   readonly failures: Partial<Record<keyof Backend, ErrorInfo>> = {};
-  /** What a slash command brings; every other text is a message. */
   /** A rewind was cut off. */
   rewindCut = false;
   /** What comes before the messages of a view. */
   older: MessagePage = { messages: [], older: 0, newer: 0, unreadable: [] };
+  /** What a slash command brings; every other text is a message. */
   readonly replies: Record<string, CommandReply> = {};
   onSubmit: ((sessionId: string, text: string) => void) | null = null;
   #listener: (events: ShellEvent[]) => void = () => undefined;
@@ -80,14 +83,14 @@ export class FakeBackend implements Backend {
       this.#listener = onEvents;
     });
   }
-  sessionList(query: string) {
-    const words = query.toLowerCase();
-    return this.#call("sessionList", [query], () =>
-      this.sessions.filter(
-        (session) =>
-          session.title.toLowerCase().includes(words) || JSON.stringify(this.messages[session.id] ?? []).toLowerCase().includes(words),
-      ),
-    );
+  shelf(query: ShelfQuery) {
+    return this.#call("shelf", [query], () => this.shelves.page(query));
+  }
+  shelfCounts() {
+    return this.#call("shelfCounts", [], () => this.shelves.counts());
+  }
+  search(query: ShelfQuery) {
+    return this.#call("search", [query], () => this.shelves.search(query));
   }
   sessionStart(workspace: string | null) {
     return this.#call("sessionStart", [workspace], () => {
@@ -112,7 +115,7 @@ export class FakeBackend implements Backend {
       if (!summary) throw { kind: "not_found", message: "This session does not exist.", hints: [] } satisfies ErrorInfo;
       return {
         summary,
-        messages: this.messages[sessionId] ?? [],
+        ...this.shelves.latest(sessionId),
         mode: this.state.settings.permission_mode,
         undercover: false,
         running: false,
@@ -156,10 +159,35 @@ export class FakeBackend implements Backend {
     return this.#call("compactUndo", [sessionId], () => true);
   }
   historyOlder(sessionId: string, before: string) {
-    return this.#call("historyOlder", [sessionId, before], () => this.older);
+    return this.#call("historyOlder", [sessionId, before], () => this.shelves.around(sessionId, before, "before") ?? this.older);
+  }
+  historyNewer(sessionId: string, after: string) {
+    return this.#call("historyNewer", [sessionId, after], () => this.shelves.around(sessionId, after, "after") ?? this.older);
+  }
+  historyAround(sessionId: string, messageId: string) {
+    return this.#call("historyAround", [sessionId, messageId], () => {
+      const page = this.shelves.around(sessionId, messageId, "around");
+      if (!page) throw { kind: "not_found", message: "This message is gone.", hints: [] } satisfies ErrorInfo;
+      return page;
+    });
+  }
+  branches(sessionId: string) {
+    return this.#call("branches", [sessionId], () => this.shelves.branches[sessionId] ?? []);
+  }
+  branchChoose(sessionId: string, number: number) {
+    return this.#call("branchChoose", [sessionId, number], () => this.shelves.choose(sessionId, number));
   }
   sessionPlace(sessionId: string, place: Place) {
-    return this.#call("sessionPlace", [sessionId, place], () => undefined);
+    return this.#call("sessionPlace", [sessionId, place], () => this.shelves.place(sessionId, place));
+  }
+  sessionDelete(sessionId: string) {
+    return this.#call("sessionDelete", [sessionId], () => this.shelves.remove([sessionId]));
+  }
+  trashSize() {
+    return this.#call("trashSize", [], () => this.shelves.size());
+  }
+  trashEmpty() {
+    return this.#call("trashEmpty", [], () => this.shelves.empty());
   }
   sessionFork(sessionId: string, cut: Cut) {
     return this.#call("sessionFork", [sessionId, cut], () => {

@@ -36,6 +36,17 @@ model: string,
  */
 offline: boolean, };
 
+export type Ancestor = { 
+/**
+ * The other session.
+ */
+session_id: SessionId, 
+/**
+ * The last message of it that this one starts with; none when it
+ * starts empty.
+ */
+message_id: MessageId | null, };
+
 export type Answer = { "type": "allow_once" } | { "type": "allow_session" } | { "type": "deny", 
 /**
  * What the model should do instead.
@@ -116,6 +127,37 @@ data: string,
  * Who made it, as `provider/model`; see `Thinking`.
  */
 source?: string | null, } | { "type": "tool_call" } & ToolCall | { "type": "tool_result" } & ToolResult;
+
+export type Branch = { 
+/**
+ * 0 is the line the session began with.
+ */
+number: number, 
+/**
+ * True for the line the session shows and goes on with.
+ */
+current: boolean, 
+/**
+ * The line it left; none for the one the session began with.
+ */
+parent: number | null, 
+/**
+ * The last message it has in common with the line it left; none when
+ * it begins at the very start.
+ */
+after: MessageId | null, 
+/**
+ * The first request on it, cut short; empty while there is none.
+ */
+begins_with: string, 
+/**
+ * Its own messages.
+ */
+message_count: number, 
+/**
+ * Unix time in milliseconds of its making; 0 for the first line.
+ */
+created_ms: number, };
 
 export type CommandInfo = { 
 /**
@@ -952,7 +994,126 @@ ask: Array<string>,
  */
 deny: Array<string>, };
 
+export type SearchHit = { 
+/**
+ * The session.
+ */
+session_id: SessionId, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * Its folder.
+ */
+workspace: string, 
+/**
+ * Where it lies.
+ */
+place: Place, 
+/**
+ * The message; none when the title itself is the hit.
+ */
+message_id: MessageId | null, 
+/**
+ * Who speaks in it.
+ */
+role: Role | null, 
+/**
+ * How the message came to be: what a tool answered is a user's message
+ * that nobody typed.
+ */
+origin: Origin | null, 
+/**
+ * The line of history it stands on; none when the title is the hit.
+ */
+branch: number | null, 
+/**
+ * The message belongs to an abandoned branch: opening the session does
+ * not show it until that branch is chosen.
+ */
+superseded: boolean, 
+/**
+ * Time of the message, or of the session's last one: Unix time in
+ * milliseconds.
+ */
+at_ms: number, 
+/**
+ * Smaller is better; comparable within one search only.
+ */
+rank: number, 
+/**
+ * The words around the hit.
+ */
+snippet: Array<SnippetPart>, };
+
+export type SearchPage = { 
+/**
+ * The hits.
+ */
+hits: Array<SearchHit>, 
+/**
+ * True when there are further ones.
+ */
+more: boolean, };
+
+export type SessionEntry = { 
+/**
+ * Where it lies.
+ */
+place: Place, 
+/**
+ * Since when, Unix time in milliseconds; 0 when it never moved.
+ */
+placed_ms: number, 
+/**
+ * What it was forked from.
+ */
+parent: Ancestor | null, 
+/**
+ * What it was imported from: `claude-code:<id>`, `codex:<id>`.
+ */
+source: string | null, 
+/**
+ * The session.
+ */
+id: SessionId, 
+/**
+ * Made from the first request; never empty.
+ */
+title: string, 
+/**
+ * Absolute path of the folder it works in.
+ */
+workspace: string, 
+/**
+ * What it is doing.
+ */
+state: SessionState, 
+/**
+ * Unix time in milliseconds.
+ */
+created_ms: number, 
+/**
+ * Unix time in milliseconds of the last message.
+ */
+updated_ms: number, 
+/**
+ * Number of messages in the history.
+ */
+message_count: number, };
+
 export type SessionId = string;
+
+export type SessionPage = { 
+/**
+ * The lines.
+ */
+entries: Array<SessionEntry>, 
+/**
+ * How many fit the query in all.
+ */
+total: number, };
 
 export type SessionState = "idle" | "working" | "waiting" | "failed";
 
@@ -1134,6 +1295,47 @@ flags: { [key in string]: boolean },
  */
 undercover: { [key in string]: UndercoverSettings }, };
 
+export type ShelfCounts = { 
+/**
+ * In the list.
+ */
+active: number, 
+/**
+ * In the archive.
+ */
+archived: number, 
+/**
+ * In the trash.
+ */
+trashed: number, 
+/**
+ * Days a session stays in the trash.
+ */
+trash_days: number, };
+
+export type ShelfQuery = { 
+/**
+ * The user's words, as typed. All must be there; the last one may be
+ * the beginning of a word; `"…"` holds words together.
+ */
+words: string, 
+/**
+ * Only sessions of this folder.
+ */
+workspace: string | null, 
+/**
+ * Only sessions that lie here; empty means active ones.
+ */
+places: Array<Place>, 
+/**
+ * The most rows to bring back; 0 means the usual number.
+ */
+limit: number, 
+/**
+ * How many rows to leave out first.
+ */
+offset: number, };
+
 export type ShellEvent = { "from": "agent", 
 /**
  * The engine's event.
@@ -1171,6 +1373,16 @@ error: ErrorInfo, } | { "from": "lagged",
  * How many.
  */
 count: number, };
+
+export type SnippetPart = { 
+/**
+ * Plain text.
+ */
+text: string, 
+/**
+ * True when this piece is what was looked for.
+ */
+hit: boolean, };
 
 export type Span = { 
 /**
@@ -1277,6 +1489,20 @@ details?: unknown,
  * Wall time of the run in milliseconds; 0 when nothing ran.
  */
 duration_ms: number, };
+
+export type TrashSize = { 
+/**
+ * Sessions in it.
+ */
+sessions: number, 
+/**
+ * Their messages, those on abandoned branches included.
+ */
+messages: number, 
+/**
+ * What the messages take on disk, without the search index.
+ */
+bytes: number, };
 
 export type TurnId = string;
 

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { ShelfQuery } from "../ipc/types";
 import { all, click, find, later, maybe, openWindow, press, request, send, session, settled, turnStarted, words } from "../testing/open";
 
 const hour = 3_600_000;
@@ -27,13 +28,13 @@ test("search asks the shell and shows what it found", async () => {
   field.value = "rename";
   field.dispatchEvent(new Event("input", { bubbles: true }));
   await later(200);
-  expect(shell.called("sessionList")).toContainEqual(["rename"]);
-  expect(all("session-item").map((item) => item.dataset["id"])).toEqual(["s2"]);
+  expect(shell.called("search").map(([query]) => (query as ShelfQuery).words)).toEqual(["rename"]);
+  expect(all("search-session").map((item) => item.dataset["id"])).toEqual(["s2"]);
 
   field.value = "zzz";
   field.dispatchEvent(new Event("input", { bubbles: true }));
   await later(200);
-  expect(words(find("session-list"))).toBe("No session has these words.");
+  expect(words(find("search-nothing"))).toContain("Nothing has all of these words.");
   await press(field, "Escape");
   expect(all("session-item")).toHaveLength(2);
 });

@@ -9,6 +9,8 @@ export type Remedy = { label: string; act: () => void };
 export type Banner = { id: number; info: ErrorInfo; remedy?: Remedy };
 
 const SHOWN_LIMIT = 4;
+/** News stays this long; what it offers is to be had elsewhere, too. */
+const NEWS_MS = 15_000;
 
 export class Banners {
   list = $state.raw<Banner[]>([]);
@@ -24,6 +26,7 @@ export class Banners {
   tell(message: string, remedy: Remedy): void {
     const banner = { id: this.#next++, info: { kind: "usage" as const, message, hints: [] }, remedy };
     this.list = [...this.list.filter(({ remedy }) => !remedy), banner].slice(-SHOWN_LIMIT);
+    setTimeout(() => this.dismiss(banner.id), NEWS_MS);
   }
 
   dismiss(id: number): void {

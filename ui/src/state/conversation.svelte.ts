@@ -13,14 +13,26 @@ import type {
   SessionView,
   Usage,
 } from "../ipc/types";
-import { tokens } from "../words/amount";
 import type { Banners } from "./banners.svelte";
-import { Earlier } from "./earlier.svelte";
-import { noUsage, sum } from "./usage";
+import { Branches, type Fork } from "./branches.svelte";
 import { EndItem } from "./items.svelte";
+import { applyStream } from "./stream";
+import { Stretch } from "./stretch.svelte";
 import { Transcript } from "./transcript.svelte";
+import { applyTurn } from "./turn";
+import { noUsage } from "./usage";
 
 export type Retry = { attempt: number; atMs: number; reason: string };
+
+/** Where on the screen the switch of a fork stood, and which side was used. */
+export type Held = { top: number; side: "back" | "on" };
+/** Where the view shall be; each new one is carried out once. */
+export type Wish =
+  | { to: "end" }
+  | { to: "message"; messageId: string; words: readonly string[] }
+  | ({ to: "fork"; after: string | null } & Held);
+/** A message that has to be in the transcript first; null: none has to. */
+export type Goal = { messageId: string | null; wish: Wish };
 
 export class Conversation {
   readonly transcript = new Transcript();
@@ -37,7 +49,11 @@ export class Conversation {
   /** Tokens of the last request and its answer, and how many there may be. */
   context = $state.raw<{ used: number; window: number | null } | null>(null);
   condensing = $state(false);
-  readonly earlier: Earlier;
+  readonly stretch: Stretch;
+  readonly branches: Branches;
+  wish = $state.raw<Wish | null>(null);
+  /** Key of the line a search led to, while it is marked. */
+  found = $state("");
   retry = $state.raw<Retry | null>(null);
   model = $state("");
   workspace = $state("");
@@ -49,36 +65,99 @@ export class Conversation {
   stale = false;
   #seq = 0;
   #early: Event[] = [];
+  /** Takes what happens beyond the stretch on screen; read anew there. */
+  #beyond = new Transcript();
 
   constructor(
     readonly id: string,
     readonly backend: Backend,
     readonly banners: Banners,
   ) {
-    this.earlier = new Earlier(id, backend, banners);
+    this.stretch = new Stretch(id, backend, banners);
+    this.branches = new Branches(id, backend, banners, this.transcript, this.stretch);
   }
 
   get empty(): boolean {
     return this.transcript.turns.length === 0 && this.queue.length === 0;
   }
 
-  /** Opens it anew. One that is warm tells the shell where speech shall go,
-   * and reads its history again only when events passed it by. */
-  async open(): Promise<void> {
+  /** The live end of the history is not on screen. */
+  get away(): boolean {
+    return this.stretch.newer > 0;
+  }
+
+  /** Where what happens now goes. */
+  get live(): Transcript {
+    return this.away ? this.#beyond : this.transcript;
+  }
+
+  /** Opens it anew; what `goal` names is then on screen, or the end. One
+   * that is warm tells the shell where speech shall go, and reads its
+   * history again only when events passed it by. */
+  async open(goal?: Goal): Promise<void> {
+    // Left behind in the middle of its history, it comes back at its end.
+    if (!goal && this.away) this.stale = true;
     if (!this.loading && !this.failure && !this.stale) {
       const view = await this.banners.guard(this.backend.sessionOpen(this.id));
       if (view && !this.running && view.last_seq > this.#seq) this.#load(view);
-      return;
+    } else {
+      this.loading = true;
+      this.stale = false;
+      this.failure = null;
+      try {
+        this.#load(await this.backend.sessionOpen(this.id));
+        if (!goal) this.wish = { to: "end" };
+      } catch (reason) {
+        this.failure = errorInfo(reason);
+      }
+      this.loading = false;
     }
+    if (!goal || this.failure) return;
+    const reached = goal.messageId === null || (await this.#reach(goal.messageId));
+    this.wish = reached ? goal.wish : { to: "end" };
+  }
+
+  /** Brings a message into the transcript; false when that failed. */
+  async #reach(messageId: string): Promise<boolean> {
+    if (this.transcript.has(messageId)) return true;
+    const page = await this.banners.guard(this.backend.historyAround(this.id, messageId));
+    if (!page) return false;
+    // Whether the last turn goes on is seen when the end is joined.
+    this.transcript.load(page.messages, "more");
+    this.stretch.begin(page.messages, page.older, Math.max(1, page.newer));
+    this.#beyond = new Transcript();
+    if (page.newer === 0) await this.#join();
+    return true;
+  }
+
+  /** The page after what is shown. */
+  async showNewer(): Promise<void> {
+    if (await this.stretch.showNewer(this.transcript)) await this.#join();
+  }
+
+  /** The stretch reached the end: from here on it is live again. */
+  async #join(): Promise<void> {
     this.loading = true;
-    this.stale = false;
-    this.failure = null;
-    try {
-      this.#load(await this.backend.sessionOpen(this.id));
-    } catch (reason) {
-      this.failure = errorInfo(reason);
+    const view = await this.banners.guard(this.backend.sessionOpen(this.id));
+    if (view) {
+      this.transcript.extend(view.messages, view.running ? "stream" : "nothing");
+      this.stretch.newer = 0;
+      this.#take(view);
     }
-    this.loading = false;
+    this.#settle();
+  }
+
+  async toEnd(): Promise<void> {
+    if (this.away) await this.reload();
+    else this.wish = { to: "end" };
+  }
+
+  /** Goes on with another line of the history, the switch staying put. */
+  async choose(fork: Fork, index: number, held: Held): Promise<void> {
+    if (this.running || !(await this.branches.choose(fork, index))) return;
+    await this.branches.load();
+    this.stale = true;
+    await this.open({ messageId: fork.after, wish: { to: "fork", after: fork.after, ...held } });
   }
 
   /** Goes back to before one of the person's messages, which comes back into
@@ -97,8 +176,14 @@ export class Conversation {
   }
 
   #load(view: SessionView): void {
-    this.transcript.load(view.messages, view.running);
-    this.earlier.begin(view);
+    this.transcript.load(view.messages, view.running ? "stream" : "nothing");
+    this.stretch.begin(view.messages, view.older ?? 0, 0);
+    this.#take(view);
+    void this.branches.load();
+    this.#settle();
+  }
+
+  #take(view: SessionView): void {
     this.running = view.running;
     this.mode = view.mode;
     this.permissions = view.permissions;
@@ -107,6 +192,9 @@ export class Conversation {
     this.usage = view.usage;
     this.workspace = view.summary.workspace;
     this.#seq = view.last_seq;
+  }
+
+  #settle(): void {
     const early = this.#early;
     this.#early = [];
     this.loading = false;
@@ -121,110 +209,21 @@ export class Conversation {
     }
     if (event.seq <= this.#seq) return;
     this.#seq = event.seq;
-    if (!this.#applyStream(event)) this.#applyTurn(event);
+    if (event.type === "message_started") this.retry = null;
+    if (event.type === "message_added" && this.away) this.stretch.newer += 1;
+    if (!applyStream(this.live, event)) applyTurn(this, event);
   }
 
-  #applyStream(event: Event): boolean {
-    const transcript = this.transcript;
-    switch (event.type) {
-      case "message_started":
-        this.retry = null;
-        transcript.startMessage(event.message_id);
-        return true;
-      case "text_delta":
-        transcript.text(event.message_id, event.text);
-        return true;
-      case "thinking_delta":
-        transcript.thinking(event.message_id, event.text);
-        return true;
-      case "message_discarded":
-        transcript.discard(event.message_id);
-        return true;
-      case "message_added":
-        transcript.add(event.message);
-        return true;
-      case "tool_call_started":
-        transcript.toolStarted(event.call, event.title, event.subject);
-        return true;
-      case "tool_output":
-        transcript.toolOutput(event.call_id, { stream: event.stream, text: event.text });
-        return true;
-      case "tool_call_finished":
-        transcript.toolFinished(event.result);
-        return true;
-      default:
-        return false;
-    }
-  }
-
-  #applyTurn(event: Event): void {
-    switch (event.type) {
-      case "session_updated":
-        this.workspace = event.summary.workspace;
-        break;
-      case "turn_started":
-        this.running = true;
-        this.stopping = false;
-        this.turnStartedMs = Date.now();
-        this.model = event.model;
-        this.mode = event.mode;
-        this.transcript.begin(event.turn_id);
-        break;
-      case "permission_asked":
-        this.permissions = [...this.permissions.filter(({ id }) => id !== event.request.id), event.request];
-        break;
-      case "permission_answered":
-        this.permissions = this.permissions.filter(({ id }) => id !== event.request_id);
-        break;
-      case "question_asked":
-        this.questions = [...this.questions.filter(({ id }) => id !== event.question.id), event.question];
-        break;
-      case "question_answered":
-        this.questions = this.questions.filter(({ id }) => id !== event.request_id);
-        break;
-      case "todos_changed":
-        this.todos = event.todos;
-        break;
-      case "retry_scheduled":
-        this.retry = { attempt: event.attempt, atMs: Date.now() + event.delay_ms, reason: event.reason };
-        break;
-      case "usage_reported":
-        this.lastRequest = event.usage;
-        this.usage = sum(this.usage, event.usage);
-        break;
-      case "context_changed":
-        this.context = { used: event.used_tokens, window: event.window };
-        break;
-      case "compaction_started":
-        this.condensing = true;
-        break;
-      case "compaction_finished":
-        this.condensing = false;
-        if (event.after_tokens < event.before_tokens) {
-          this.transcript.notice("info", `Condensed the earlier part: ${tokens(event.before_tokens)} tokens became ${tokens(event.after_tokens)}. /compact-undo brings it back.`);
-        }
-        break;
-      case "notice":
-        this.transcript.notice(event.level, event.text);
-        break;
-      case "mode_changed":
-        this.mode = event.mode;
-        break;
-      case "turn_finished":
-        this.#finish(event);
-        break;
-    }
-  }
-
-  #finish(event: Event & { type: "turn_finished" }): void {
+  finish(event: Event & { type: "turn_finished" }): void {
     this.running = false;
     this.stopping = false;
     this.retry = null;
+    if (this.branches.list.length > 1) void this.branches.load();
     this.permissions = [];
     this.questions = [];
     const error = event.error ?? null;
     const silent = event.reason === "done" && !error;
-    this.transcript.finish(event.turn_id, silent ? null : new EndItem(`end:${event.turn_id}`, event.reason, error));
+    this.live.finish(event.turn_id, silent ? null : new EndItem(`end:${event.turn_id}`, event.reason, error));
     if (event.reason === "done") {
       const [next, ...rest] = this.queue;
       this.queue = rest;
@@ -236,6 +235,7 @@ export class Conversation {
 
   /** Sends now, or after the running turn. */
   async say(text: string): Promise<void> {
+    if (this.away) await this.reload();
     if (this.running) this.queue = [...this.queue, text];
     else await this.#submit(text);
   }

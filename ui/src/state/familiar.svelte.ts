@@ -3,10 +3,11 @@
 
 import { getContext, setContext } from "svelte";
 import type { Backend } from "../ipc/backend";
-import type { AppState, CommandInfo, CommandReply, Event, InstallProgress, Page as Shown, PermissionMode, Place, ShellEvent, SpeechModel } from "../ipc/types";
+import type { AppState, CommandInfo, CommandReply, Event, InstallProgress, Page as Shown, PermissionMode, ShellEvent, SpeechModel } from "../ipc/types";
 import { Banners } from "./banners.svelte";
-import { Conversation } from "./conversation.svelte";
+import { Conversation, type Goal } from "./conversation.svelte";
 import { Preferences } from "./preferences.svelte";
+import { Search } from "./search.svelte";
 import { Sessions } from "./sessions.svelte";
 import { Voice } from "./voice.svelte";
 
@@ -18,6 +19,7 @@ const OPEN_LIMIT = 8;
 export class Familiar {
   readonly banners = new Banners();
   readonly sessions: Sessions;
+  readonly search: Search;
   readonly voice: Voice;
   readonly preferences: Preferences;
   app = $state.raw<AppState | null>(null);
@@ -39,6 +41,7 @@ export class Familiar {
 
   constructor(readonly backend: Backend) {
     this.sessions = new Sessions(backend, this.banners);
+    this.search = new Search(backend, this.sessions);
     this.voice = new Voice(backend, this.banners);
     this.preferences = new Preferences(backend, this.banners);
   }
@@ -136,9 +139,9 @@ export class Familiar {
     this.#noticed = new Set(app.notices.map(({ message }) => message));
   }
 
-  async open(id: string): Promise<void> {
+  async open(id: string, goal?: Goal): Promise<void> {
     this.page = "conversation";
-    if (this.current?.id === id) return;
+    if (this.current?.id === id && !goal) return;
     let conversation = this.#open.get(id);
     if (!conversation) {
       conversation = new Conversation(id, this.backend, this.banners);
@@ -148,7 +151,13 @@ export class Familiar {
     this.#prune();
     // Opened again even when warm: the shell sends speech to the session
     // that was opened last.
-    await conversation.open();
+    await conversation.open(goal);
+  }
+
+  /** What is open of this session is no longer how it is. */
+  outdate(id: string): void {
+    const open = this.#open.get(id);
+    if (open) open.stale = true;
   }
 
   #prune(): void {
@@ -214,15 +223,9 @@ export class Familiar {
     if (this.current) this.current.draft = text;
   }
 
-  /** Puts a session away; it can be brought back from the banner. */
-  async place(id: string, place: Place): Promise<void> {
-    const done = await this.banners.guard(this.backend.sessionPlace(id, place).then(() => true));
-    if (!done) return;
-    if (place === "active") return this.sessions.load();
-    this.sessions.remove(id);
+  /** The session went away: it is no longer on screen. */
+  forget(id: string): void {
     if (this.current?.id === id) this.current = null;
-    const words = place === "trashed" ? "The session is in the trash, for 30 days." : "The session is in the archive.";
-    this.banners.tell(words, { label: "Undo", act: () => void this.place(id, "active") });
   }
 
   async setMode(mode: PermissionMode): Promise<void> {

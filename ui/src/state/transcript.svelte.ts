@@ -16,6 +16,9 @@ import {
 } from "./items.svelte";
 
 type Prose = TextItem | ThinkingItem;
+/** What follows the messages given: what a running turn streams, nothing, or
+ * messages that are not on screen. */
+export type Follows = "stream" | "nothing" | "more";
 
 export class Transcript {
   turns = $state.raw<Turn[]>([]);
@@ -23,45 +26,110 @@ export class Transcript {
   readonly #streams = new Map<string, Prose[]>();
   readonly #tools = new Map<string, ToolItem>();
   readonly #messages = new Set<string>();
+  /** The lines of each message, and which message follows which. */
+  readonly #lines = new Map<string, Item[]>();
+  readonly #next = new Map<string, string>();
+  #first: string | null = null;
+  #last: string | null = null;
   #count = 0;
+  /** Grows with every message that comes in. */
+  version = $state(0);
+  /** Grows with every new beginning. */
+  generation = $state(0);
+  /** Turns that were put before those it began with. */
+  before = $state(0);
 
   get lastTurn(): Turn | undefined {
     return this.turns.at(-1);
   }
 
-  load(messages: readonly Message[], running: boolean): void {
+  /** Begins anew with these messages. */
+  load(messages: readonly Message[], follows: Follows): void {
     this.#streams.clear();
     this.#tools.clear();
     this.#messages.clear();
-    const turns: Turn[] = [];
+    this.#lines.clear();
+    this.#next.clear();
+    this.#first = this.#last = null;
+    this.before = 0;
+    this.generation += 1;
+    this.turns = [];
+    this.extend(messages, follows);
+  }
+
+  /** Puts later messages behind what is there; known ones are passed over. */
+  extend(messages: readonly Message[], follows: Follows): void {
+    const last = this.turns.at(-1);
+    const turns: Turn[] = last ? [new Turn(last.id)] : [];
     for (const message of messages) {
-      const items = this.#place(message, turns);
+      if (this.#messages.has(message.id)) continue;
       // The last answer of a running turn may still stream: its deltas go
       // on where this text ends, and its durable form takes its place.
-      if (running && message === messages.at(-1) && message.role === "assistant") {
-        this.#streams.set(message.id, items.filter((item) => item.kind === "text" || item.kind === "thinking"));
-      } else {
-        this.#messages.add(message.id);
-      }
+      const streams = follows === "stream" && message === messages.at(-1) && message.role === "assistant";
+      const items = this.#place(message, turns);
+      if (streams) this.#streams.set(message.id, items.filter((item) => item.kind === "text" || item.kind === "thinking"));
+      else this.#messages.add(message.id);
+      this.#chain(message, items);
     }
-    this.turns = turns;
-    const open = running ? turns.at(-1) : undefined;
-    for (const turn of turns) if (turn !== open) this.#abandon(turn);
+    if (last) last.push(...(turns.shift()?.items ?? []));
+    this.turns = [...this.turns, ...turns];
+    this.version += 1;
+    const going = follows === "nothing" ? undefined : this.turns.at(-1);
+    for (const turn of last ? [last, ...turns] : turns) if (turn !== going) this.#abandon(turn);
   }
 
   /** Puts earlier messages before what is there. */
   prepend(messages: readonly Message[]): void {
     const turns: Turn[] = [];
+    const first = this.turns[0];
+    const chained = this.#last;
+    const head = this.#first;
+    this.#last = null;
     for (const message of messages) {
       if (this.#messages.has(message.id)) continue;
       this.#messages.add(message.id);
-      this.#place(message, turns);
+      this.#chain(message, this.#place(message, turns));
     }
-    const first = this.turns[0];
+    if (this.#last !== null && head !== null) this.#next.set(this.#last, head);
+    if (chained !== null) this.#last = chained;
     // A page may begin in the middle of a turn.
     if (first && turns.at(-1)?.id === first.id) first.items = [...(turns.pop()?.items ?? []), ...first.items];
     for (const turn of turns) this.#abandon(turn);
+    this.before += turns.length;
     this.turns = [...turns, ...this.turns];
+    this.version += 1;
+  }
+
+  has(messageId: string): boolean {
+    return this.#lines.has(messageId);
+  }
+
+  /** The line of a message that holds one of the words, or its first. */
+  lineOf(messageId: string, words: readonly string[]): Item | null {
+    const lines = this.#lines.get(messageId) ?? [];
+    return lines.find((line) => words.some((word) => wordsOf(line).includes(word.toLowerCase()))) ?? lines[0] ?? null;
+  }
+
+  /** The key of the first line that follows the message, or, without one,
+   * of the first line there is; null when nothing follows. */
+  keyAfter(messageId: string | null): string | null {
+    if (this.version < 0) return null;
+    let next = messageId === null ? this.#first : (this.#next.get(messageId) ?? null);
+    while (next !== null) {
+      const [line] = this.#lines.get(next) ?? [];
+      if (line) return line.key;
+      next = this.#next.get(next) ?? null;
+    }
+    return null;
+  }
+
+  #chain(message: Message, items: Item[]): void {
+    // A result has no line of its own: it stands in that of its call.
+    const calls = message.blocks.flatMap((block) => (block.type === "tool_result" ? (this.#tools.get(block.call_id) ?? []) : []));
+    this.#lines.set(message.id, items.length > 0 ? items : calls);
+    if (this.#last === null) this.#first = message.id;
+    else if (this.#last !== message.id) this.#next.set(this.#last, message.id);
+    this.#last = message.id;
   }
 
   #place(message: Message, turns: Turn[]): Item[] {
@@ -90,6 +158,8 @@ export class Transcript {
     const after = first < 0 ? [] : turn.items.slice(first).filter((item) => !replaced.has(item));
     turn.items = [...before, ...settled, ...after];
     this.#streams.delete(message.id);
+    this.#chain(message, settled);
+    this.version += 1;
   }
 
   startMessage(messageId: string): void {
@@ -206,4 +276,10 @@ function settle(streamed: Prose[], block: Block & { type: "text" | "thinking" },
   settled.text = block.text;
   settled.streaming = false;
   return settled;
+}
+
+/** What a line says, for finding words in it. */
+function wordsOf(line: Item): string {
+  if (line.kind === "tool") return `${JSON.stringify(line.call.input)} ${line.result?.content ?? ""}`.toLowerCase();
+  return "text" in line ? line.text.toLowerCase() : "";
 }

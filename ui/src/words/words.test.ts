@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { bytes, count, tokens } from "./amount";
+import { bytes, count, percent, tokens } from "./amount";
+import { holdsAll, markWords, wordsOf } from "./find";
 import { leaf, near, tilde } from "./path";
 import { ago, duration, period } from "./time";
 
@@ -29,4 +30,31 @@ test("paths are relative inside of the workspace and short outside", () => {
   expect(near("/home/lea/code-other/a.rs", root)).toBe("~/code-other/a.rs");
   expect([tilde("/root/x"), tilde("/rooted"), tilde("/etc/hosts")]).toEqual(["~/x", "/rooted", "/etc/hosts"]);
   expect(leaf("/home/lea/code/")).toBe("code");
+});
+
+test("words of a query are held together by quotes, finished or not", () => {
+  const check = (query: string, words: string[]) => expect(wordsOf(query), query).toEqual(words);
+  check("Parser  times", ["parser", "times"]);
+  check('a "long line" b', ["a", "long line", "b"]);
+  check('"not closed', ["not closed"]);
+  check('  "" ', []);
+});
+
+test("what was looked for is marked, the longest word first, and the text stays whole", () => {
+  const shown = (text: string, query: string) => {
+    const parts = markWords(text, wordsOf(query));
+    expect(parts.map((part) => part.text).join("")).toBe(text);
+    return parts.map((part) => (part.hit ? `[${part.text}]` : part.text)).join("");
+  };
+  expect(shown("The Parser parses", "parse the")).toBe("[The] [Parse]r [parse]s");
+  expect(shown("aaa", "a aa")).toBe("[aa][a]");
+  expect(shown("nothing here", "zebra")).toBe("nothing here");
+  expect(shown("İstanbul", "i"), "lower case of another length").toBe("İstanbul");
+  expect(shown("", "a")).toBe("");
+  expect(holdsAll("Parser times out", ["out", "parser"])).toBe(true);
+  expect(holdsAll("Parser times out", ["out", "parsing"])).toBe(false);
+});
+
+test("shares are percent, and none is a dash", () => {
+  expect([0, 0.844, 1, null].map(percent)).toEqual(["0 %", "84 %", "100 %", "–"]);
 });

@@ -2,6 +2,7 @@
 
 import type { FakeBackend } from "../fake";
 import type { PermissionRequest } from "../types";
+import { shelfActs } from "./shelf";
 import { answer } from "./story";
 
 type Act = { prepare?: (shell: FakeBackend) => void; play?: (shell: FakeBackend) => void };
@@ -91,6 +92,7 @@ function runTests(shell: FakeBackend): void {
 }
 
 export const acts: Record<string, Act> = {
+  ...shelfActs,
   work: { prepare: running, play: runTests },
   done: {
     prepare: (shell) => {
