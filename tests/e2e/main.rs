@@ -16,5 +16,6 @@ mod crash;
 mod desktop;
 mod machine;
 mod orders;
+mod shelf;
 mod speak;
 mod trouble;
