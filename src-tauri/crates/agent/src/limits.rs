@@ -12,8 +12,19 @@ pub struct Limits {
     pub max_requests: u32,
     /// Most tool calls.
     pub max_tool_calls: u32,
+    /// Most tokens of all its requests, cached ones included.
+    pub max_tokens: Option<u64>,
     /// Most money, when the user set a budget.
     pub budget: Option<Budget>,
+}
+
+/// What a turn has used so far.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Used {
+    pub requests: u32,
+    pub calls: u32,
+    pub usage: Usage,
+    pub spent_usd: f64,
 }
 
 /// A budget in money.
@@ -32,6 +43,7 @@ impl Default for Limits {
         Self {
             max_requests: 250,
             max_tool_calls: 1000,
+            max_tokens: None,
             budget: None,
         }
     }
@@ -46,7 +58,8 @@ impl Limits {
     }
 
     /// Says which limit the turn has reached, if any.
-    pub(crate) fn reached(&self, requests: u32, calls: u32, spent_usd: f64) -> Option<String> {
+    pub(crate) fn reached(&self, used: &Used) -> Option<String> {
+        let (requests, calls) = (used.requests, used.calls);
         if requests >= self.max_requests {
             return Some(format!(
                 "Stopped after {requests} model requests, the limit for one turn."
@@ -57,7 +70,14 @@ impl Limits {
                 "Stopped after {calls} tool calls, the limit for one turn."
             ));
         }
+        let tokens = used.usage.total();
+        if let Some(most) = self.max_tokens.filter(|most| tokens >= *most) {
+            return Some(format!(
+                "Stopped at {tokens} tokens: the budget of {most} is used up."
+            ));
+        }
         let budget = self.budget.as_ref()?;
+        let spent_usd = used.spent_usd;
         (spent_usd >= budget.max_usd).then(|| {
             format!(
                 "Stopped at ${spent_usd:.4}: the budget of ${:.2} is used up.",

@@ -13,6 +13,7 @@ use tool::{FileLedger, Registry};
 
 use crate::answer::{self, Answer, AnswerEnd};
 use crate::calls::{CallContext, run_calls};
+use crate::limits::Used;
 use crate::{Limits, TurnPorts, close_open_calls};
 
 /// All that one turn needs.
@@ -74,10 +75,7 @@ pub async fn run_turn(
 ) -> TurnEnd {
     let mut progress = Progress::default();
     loop {
-        if let Some(words) =
-            turn.limits
-                .reached(progress.requests, progress.calls, progress.spent_usd)
-        {
+        if let Some(words) = turn.limits.reached(&progress.used) {
             ports.emit(EventKind::Notice {
                 level: NoticeLevel::Warning,
                 text: words,
@@ -94,10 +92,7 @@ pub async fn run_turn(
 
 #[derive(Default)]
 struct Progress {
-    requests: u32,
-    calls: u32,
-    usage: Usage,
-    spent_usd: f64,
+    used: Used,
     unanswered: bool,
 }
 
@@ -110,7 +105,7 @@ impl Progress {
         TurnEnd {
             reason,
             error,
-            usage: self.usage,
+            usage: self.used.usage,
         }
     }
 }
@@ -180,7 +175,7 @@ async fn ask(
     history: &[Message],
     progress: &mut Progress,
 ) -> Answer {
-    progress.requests += 1;
+    progress.used.requests += 1;
     let stream = turn.provider.stream(Request {
         model: turn.model.clone(),
         system: turn.system.clone(),
@@ -191,8 +186,8 @@ async fn ask(
     });
     let answer = answer::collect(stream, ports.as_ref(), &turn.cancel).await;
     ports.counted(&answer.usage);
-    progress.usage += answer.usage;
-    progress.spent_usd += turn.limits.cost(&answer.usage);
+    progress.used.usage += answer.usage;
+    progress.used.spent_usd += turn.limits.cost(&answer.usage);
     answer
 }
 
@@ -204,10 +199,7 @@ async fn may_ask_again(
     history: &[Message],
     progress: &Progress,
 ) -> bool {
-    let reached = turn
-        .limits
-        .reached(progress.requests, progress.calls, progress.spent_usd);
-    if reached.is_some() {
+    if turn.limits.reached(&progress.used).is_some() {
         return false;
     }
     tokio::select! {
@@ -259,7 +251,7 @@ async fn after_calls(
     progress: &mut Progress,
     calls: Vec<ToolCall>,
 ) -> Result<Step, ErrorInfo> {
-    progress.calls += u32::try_from(calls.len()).unwrap_or(u32::MAX);
+    progress.used.calls += u32::try_from(calls.len()).unwrap_or(u32::MAX);
     let ctx = CallContext {
         ports,
         registry: &turn.registry,

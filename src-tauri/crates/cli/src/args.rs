@@ -59,6 +59,9 @@ pub struct RunArgs {
     /// Stop when this much money is spent, in US dollars.
     #[arg(long, value_name = "USD", value_parser = positive)]
     pub max_cost: Option<f64>,
+    /// Stop when this many tokens are used, cached ones included.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub max_tokens: Option<u64>,
     /// Turn a feature flag on (`name`) or off (`-name`, `name=off`); can be
     /// given more than once.
     #[arg(long = "flag", value_name = "NAME", allow_hyphen_values = true)]

@@ -48,6 +48,7 @@ async fn try_run(args: RunArgs) -> Result<Exit, ErrorInfo> {
             limits: RunLimits {
                 max_turns: args.max_turns,
                 max_cost_usd: args.max_cost,
+                max_tokens: args.max_tokens,
             },
             unattended: !attended,
             ..Options::default()

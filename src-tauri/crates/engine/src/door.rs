@@ -26,6 +26,7 @@ use crate::settings::project::Project;
 use crate::settings::{self, Layers, Settings};
 use crate::{Home, SessionView, title};
 
+mod budget;
 mod context;
 mod history;
 mod layers;
@@ -37,6 +38,7 @@ mod shelf;
 mod turns;
 mod undercover;
 
+pub(crate) use budget::needs_price;
 pub use history::Forked;
 pub use memory::MemoryView;
 pub use orders::CommandReply;
@@ -73,6 +75,8 @@ pub struct RunLimits {
     pub max_turns: Option<u32>,
     /// Most money, in US dollars.
     pub max_cost_usd: Option<f64>,
+    /// Most tokens, cached ones included.
+    pub max_tokens: Option<u64>,
 }
 
 /// A request of the user.

@@ -13,7 +13,7 @@ use provider::{ApiKey, HttpClient, Offline, Provider, Remote};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::door::{Options, off_runtime};
+use crate::door::{Options, needs_price, off_runtime};
 use crate::{Settings, keys};
 
 pub use facts::{ModelFacts, ModelPrice};
@@ -306,7 +306,7 @@ async fn connect(
     };
     let (model, notice) = current(&entry, model);
     let price = price_of(&entry, &model);
-    let bounded = options.limits.max_cost_usd.is_some() || settings.daily_budget_usd > 0.0;
+    let bounded = options.limits.max_cost_usd.is_some() || needs_price(settings);
     if bounded && price.is_none() && !entry.is_local() {
         return Err(ErrorInfo::new(
             ErrorKind::Usage,

@@ -41,6 +41,7 @@ pub struct Settings {
     /// Model for side jobs such as titles; empty takes the provider's.
     pub fast_model: String,
     /// How hard the model thinks; `auto` leaves it to the provider.
+    #[schemars(schema_with = "schema::effort")]
     pub effort: Effort,
     /// Base URL; empty takes the provider's.
     pub base_url: String,
@@ -80,6 +81,14 @@ pub struct Settings {
     /// Most money for one day (UTC), all sessions together, in US dollars; 0
     /// sets no bound.
     pub daily_budget_usd: f64,
+    /// Most tokens for one day (UTC), all sessions together, cached ones
+    /// included; 0 sets no bound.
+    #[ts(type = "number")]
+    pub daily_budget_tokens: u64,
+    /// Most money for one session, in US dollars; 0 sets no bound.
+    pub session_budget_usd: f64,
+    /// Most requests to the model in one turn; 0 takes the program's own bound.
+    pub turn_requests: u32,
     /// Permission rules, for every session and in every mode.
     #[schemars(schema_with = "schema::rules")]
     pub rules: RuleTexts,
@@ -162,6 +171,9 @@ impl Default for Settings {
             reduced_motion: false,
             workspace: None,
             daily_budget_usd: 0.0,
+            daily_budget_tokens: 0,
+            session_budget_usd: 0.0,
+            turn_requests: 0,
             rules: RuleTexts::default(),
             flags: BTreeMap::new(),
             undercover: BTreeMap::new(),

@@ -6,14 +6,15 @@
 )]
 
 mod attachments;
+mod budget;
 mod context;
 mod cuts;
-mod memory;
-mod naming;
 mod decoys;
 mod flags;
 mod layers;
+mod memory;
 mod migrations;
+mod naming;
 mod project;
 mod rewind;
 mod sessions;

@@ -7,8 +7,8 @@
 #![deny(missing_docs)]
 
 mod access;
-mod audit;
 mod attachment;
+mod audit;
 mod context;
 mod decision;
 mod effort;
@@ -24,8 +24,8 @@ mod tool_spec;
 mod usage;
 
 pub use access::{Access, Span};
-pub use audit::{AuditEntry, AuditKind};
 pub use attachment::{Attachment, MediaType};
+pub use audit::{AuditEntry, AuditKind};
 pub use context::{ContextPart, ContextPartKind, ContextReport};
 pub use decision::{Answer, AnsweredBy, Finding, PermissionRequest, Question, QuestionOption};
 pub use effort::{Effort, UnknownEffort};

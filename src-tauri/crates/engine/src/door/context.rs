@@ -7,13 +7,11 @@ use agent::context::Compaction;
 use protocol::{ContextReport, ErrorInfo, ErrorKind, Message, Role, SessionId, Usage, UsageReport};
 use provider::catalog;
 
-use super::{Engine, Inner, lock, turns};
+use super::{Engine, Inner, turns};
 use crate::clock::now_ms;
 use crate::context::{ContextKeeper, ContextState, condense};
 use crate::exchange;
 use crate::session::Session;
-
-const MS_PER_DAY: u64 = 86_400_000;
 
 impl Engine {
     /// What the next request of a session would hold.
@@ -102,32 +100,6 @@ impl Engine {
     }
 }
 
-/// What is left of the day's budget in US dollars; none without a budget.
-///
-/// # Errors
-/// When nothing is left, or the store cannot be read.
-pub(super) async fn left_of_today(inner: &Inner) -> Result<Option<f64>, ErrorInfo> {
-    let budget = lock(&inner.settings).daily_budget_usd;
-    if budget <= 0.0 {
-        return Ok(None);
-    }
-    let today = now_ms() / MS_PER_DAY;
-    let days = inner.store.usage_by_day().await?;
-    let spent: f64 = days
-        .iter()
-        .filter(|day| day.day == today)
-        .filter_map(|day| cost(&day.provider, &day.model, &day.usage))
-        .sum();
-    if spent < budget {
-        return Ok(Some(budget - spent));
-    }
-    Err(ErrorInfo::new(
-        ErrorKind::Limit,
-        format!("Today's budget of ${budget:.2} is used up."),
-        "Raise it in the settings, or go on tomorrow (UTC); the offline commander costs nothing.",
-    ))
-}
-
 /// The context of a session as the store has it.
 pub(super) async fn restored(inner: &Inner, id: &SessionId) -> Result<ContextState, ErrorInfo> {
     let compaction = stored_compaction(inner, id).await?;
@@ -160,7 +132,7 @@ async fn keeper(inner: &Arc<Inner>, session: &Arc<Session>) -> Result<ContextKee
 
 /// The sums are of many requests, so a price that depends on the length of
 /// one prompt is taken as for short ones.
-fn cost(provider: &str, model: &str, usage: &Usage) -> Option<f64> {
+pub(super) fn cost(provider: &str, model: &str, usage: &Usage) -> Option<f64> {
     let entry = catalog::load(provider).ok()?;
     let model = entry.model(model)?;
     let price = provider::catalog::Model {

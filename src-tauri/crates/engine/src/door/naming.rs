@@ -5,7 +5,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use protocol::{Message, Origin, Role, TurnId};
+use protocol::{Effort, Message, Origin, Role, TurnId};
 use provider::{Provider, Request};
 
 use super::Inner;
@@ -110,5 +110,6 @@ fn request(model: String, words: &str, answer: &str) -> Request {
         messages: vec![message],
         tools: Vec::new(),
         max_output_tokens: MAX_OUTPUT_TOKENS,
+        effort: Effort::Low,
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use agent::{Budget, Limits, Surroundings, Turn, TurnEnd, TurnPorts, run_turn, system_prompt};
+use agent::{Surroundings, Turn, TurnEnd, TurnPorts, run_turn, system_prompt};
 use protocol::{
     Block, ErrorInfo, ErrorKind, EventKind, Message, MessageId, NoticeLevel, Origin, SessionId,
     SessionState, StopReason, TurnId,
@@ -12,7 +12,7 @@ use store::TurnStart;
 use tokio_util::sync::CancellationToken;
 use tool::Registry;
 
-use super::{Inner, Submission, context, lock, naming, off_runtime, usable_workspace};
+use super::{Inner, Submission, budget, lock, naming, off_runtime, usable_workspace};
 use crate::attachment::{self, Attachment};
 use crate::clock::{now_ms, utc_date};
 use crate::context::{ContextKeeper, Frame, Relief, tool_tokens};
@@ -210,7 +210,7 @@ async fn run_with(
             text,
         });
     }
-    let limits = match limits(inner, &chosen).await {
+    let limits = match budget::limits(inner, session, &chosen).await {
         Ok(limits) => limits,
         Err(error) => return TurnEnd::failed(error),
     };
@@ -324,29 +324,6 @@ async fn memory_part(inner: &Inner, session: &Session) -> String {
             String::new()
         }
     }
-}
-
-/// The bounds of a turn: flags, and what is left of the day's budget.
-async fn limits(inner: &Inner, chosen: &Chosen) -> Result<Limits, ErrorInfo> {
-    let asked = inner.options.limits;
-    let default = Limits::default();
-    let left = if chosen.active.offline {
-        None
-    } else {
-        context::left_of_today(inner).await?
-    };
-    let max_usd = [asked.max_cost_usd, left]
-        .into_iter()
-        .flatten()
-        .reduce(f64::min);
-    Ok(Limits {
-        max_requests: asked.max_turns.unwrap_or(default.max_requests),
-        budget: max_usd.map(|max_usd| Budget {
-            max_usd,
-            price: Arc::clone(&chosen.price),
-        }),
-        ..default
-    })
 }
 
 impl Submission {

@@ -172,8 +172,8 @@ pub(super) fn understood(key: &str, value: &toml::Value) -> Result<(), String> {
     let settings: Settings = toml::Value::Table(alone)
         .try_into()
         .map_err(|error: toml::de::Error| error.message().trim_end_matches('.').to_owned())?;
-    let budget = settings.daily_budget_usd;
-    if budget.is_finite() && budget >= 0.0 {
+    let budgets = [settings.daily_budget_usd, settings.session_budget_usd];
+    if budgets.iter().all(|usd| usd.is_finite() && *usd >= 0.0) {
         Ok(())
     } else {
         Err("it is no amount".to_owned())
@@ -184,7 +184,13 @@ pub(super) fn understood(key: &str, value: &toml::Value) -> Result<(), String> {
 pub(super) fn instead(key: &str) -> &'static str {
     match key {
         "rules" => "Every call asks until that is mended.",
-        "daily_budget_usd" => "No money is spent until that is mended; 0 sets no bound.",
+        "daily_budget_usd" | "session_budget_usd" => {
+            "No money is spent until that is mended; 0 sets no bound."
+        }
+        "daily_budget_tokens" => "No tokens are spent until that is mended; 0 sets no bound.",
+        "turn_requests" => {
+            "A turn makes one request until that is mended; 0 sets no bound of yours."
+        }
         "undercover" => "Every project is worked on under cover until that is mended.",
         "permission_mode" => "The mode is at most `ask` until that is mended.",
         _ => "What would hold without it is in use until that is mended.",

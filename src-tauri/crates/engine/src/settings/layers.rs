@@ -216,7 +216,8 @@ impl Stack<'_> {
                 let mode = self.mode().min(PermissionMode::Ask);
                 toml::Value::String(mode.name().to_owned())
             }
-            "daily_budget_usd" => toml::Value::Float(f64::MIN_POSITIVE),
+            "daily_budget_usd" | "session_budget_usd" => toml::Value::Float(f64::MIN_POSITIVE),
+            "daily_budget_tokens" | "turn_requests" => toml::Value::Integer(1),
             _ => return,
         };
         self.values.insert(key.to_owned(), value);

@@ -4,7 +4,7 @@
 //! The list of keys comes from it too, so that a new field of [`Settings`] is
 //! known everywhere at once.
 
-use protocol::PermissionMode;
+use protocol::{Effort, PermissionMode};
 use schemars::generate::SchemaSettings;
 use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
@@ -129,6 +129,12 @@ fn kind(name: &str, shape: &Value) -> Kind {
 /// The schema of the mode, which lives in a crate without schemas.
 pub(super) fn mode(_: &mut SchemaGenerator) -> Schema {
     let names: Vec<&str> = PermissionMode::ALL.iter().map(|mode| mode.name()).collect();
+    json_schema!({ "type": "string", "enum": names })
+}
+
+/// The schema of the effort, likewise.
+pub(super) fn effort(_: &mut SchemaGenerator) -> Schema {
+    let names: Vec<&str> = Effort::ALL.iter().map(|effort| effort.name()).collect();
     json_schema!({ "type": "string", "enum": names })
 }
 

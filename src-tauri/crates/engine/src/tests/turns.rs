@@ -342,7 +342,7 @@ async fn a_limit_on_requests_ends_a_circle() {
     let options = Options {
         limits: RunLimits {
             max_turns: Some(3),
-            max_cost_usd: None,
+            ..RunLimits::default()
         },
         ..asked()
     };
