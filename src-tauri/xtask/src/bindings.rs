@@ -1,6 +1,6 @@
-//! `cargo xtask bindings`: the interface's types, written from the Rust types.
-//! The generator is a test of the app; without the permission to write it
-//! compares, and fails on drift.
+//! `cargo xtask bindings`: what is written from the Rust types, the interface's
+//! types and the schema of the settings. The generators are tests; without the
+//! permission to write they compare, and fail on drift.
 
 use crate::install::{self, Purpose};
 use crate::interface;
@@ -12,12 +12,16 @@ use crate::workspace::Workspace;
 const WRITE: &str = "FAMILIAR_WRITE_BINDINGS";
 
 pub fn plan(workspace: &Workspace) -> Plan {
-    Plan::new("ui/src/ipc/types.ts is as the Rust types say.")
+    Plan::new("ui/src/ipc/types.ts and assets/settings.schema.json are as the Rust types say.")
         .steps(install::steps(workspace, Purpose::Check))
         .step(interface::build(workspace))
         .step(Step::command(
             "write bindings",
             generator(workspace).env(WRITE, "1"),
+        ))
+        .step(Step::command(
+            "write the settings' schema",
+            schema(workspace).env(WRITE, "1"),
         ))
 }
 
@@ -27,4 +31,8 @@ pub fn drift(workspace: &Workspace) -> Step {
 
 fn generator(workspace: &Workspace) -> Invocation {
     Invocation::cargo(&["test", "-p", "familiar", "--lib", "bindings"]).within(&workspace.root)
+}
+
+fn schema(workspace: &Workspace) -> Invocation {
+    Invocation::cargo(&["test", "-p", "engine", "--lib", "the_kept_schema"]).within(&workspace.root)
 }
