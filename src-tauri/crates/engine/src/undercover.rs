@@ -13,6 +13,7 @@ mod terms;
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use permission::{CallPlan, Refusal};
@@ -33,6 +34,7 @@ pub(crate) struct Cover {
     home: Option<String>,
     /// Commits that were told of already.
     told: Mutex<HashSet<String>>,
+    announced: AtomicBool,
 }
 
 impl Cover {
@@ -53,7 +55,14 @@ impl Cover {
             workspace: workspace.to_owned(),
             home: machine.home,
             told: Mutex::default(),
+            announced: AtomicBool::new(false),
         }
+    }
+
+    /// What the user reads once; a window shows it all the time besides.
+    pub fn announcement(&self) -> Option<&'static str> {
+        (!self.announced.swap(true, Ordering::Relaxed))
+            .then_some("This project is worked on under cover.")
     }
 
     /// A text for the prompt without the folders of this machine.

@@ -210,6 +210,12 @@ async fn run_with(
             text,
         });
     }
+    if let Some(text) = session.cover().and_then(|cover| cover.announcement()) {
+        session.emit(EventKind::Notice {
+            level: NoticeLevel::Info,
+            text: text.to_owned(),
+        });
+    }
     let limits = match budget::limits(inner, session, &chosen).await {
         Ok(limits) => limits,
         Err(error) => return TurnEnd::failed(error),

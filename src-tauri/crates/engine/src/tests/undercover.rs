@@ -84,6 +84,10 @@ async fn a_leaking_commit_is_stopped_and_a_clean_one_has_the_identity() {
     let view = fixture.engine.open_session(&fixture.session).await.unwrap();
     assert!(view.undercover);
     let seen = run(&mut fixture).await;
+    assert!(seen.iter().any(|kind| matches!(
+        kind,
+        EventKind::Notice { level: NoticeLevel::Info, text } if text.contains("under cover")
+    )));
     let stopped = &results(&fixture.history().await)[0];
     assert_eq!(stopped.outcome, Outcome::Denied);
     let place =
