@@ -26,12 +26,15 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// The model's window was too small for it.
-    pub fn overflowed(&self) -> bool {
+    /// What was said when the model's window was too small for it; none when
+    /// it was not.
+    pub fn overflow(&self) -> Option<&str> {
         match &self.end {
-            AnswerEnd::Finished(finish) => *finish == Finish::ContextFull,
-            AnswerEnd::Failed(error) => error.kind == ErrorKind::ContextOverflow,
-            AnswerEnd::Cancelled => false,
+            AnswerEnd::Finished(Finish::ContextFull) => Some(""),
+            AnswerEnd::Failed(error) if error.kind == ErrorKind::ContextOverflow => {
+                Some(&error.message)
+            }
+            _ => None,
         }
     }
 }

@@ -36,8 +36,9 @@ pub trait TurnPorts: Send + Sync {
     async fn fit(&self, history: &[Message]) -> Vec<Message>;
 
     /// A request was refused, or its answer cut, because this history is more
-    /// than the model takes. True when the next request will have less.
-    async fn overflowed(&self, history: &[Message]) -> bool;
+    /// than the model takes; `said` is what the provider said of it, empty
+    /// when the answer was cut. True when the next request will have less.
+    async fn overflowed(&self, history: &[Message], said: &str) -> bool;
 
     /// Learns what the provider counted for the last request.
     fn counted(&self, usage: &Usage);

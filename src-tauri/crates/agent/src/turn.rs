@@ -123,7 +123,9 @@ async fn step(
     progress: &mut Progress,
 ) -> Result<Step, ErrorInfo> {
     let mut answer = ask(turn, ports, history, progress).await;
-    if answer.overflowed() && may_ask_again(turn, ports, history, progress).await {
+    if let Some(said) = answer.overflow()
+        && may_ask_again(turn, ports, history, (progress, said)).await
+    {
         // Nothing of it is kept, and none of its calls was run.
         ports.emit(EventKind::MessageDiscarded {
             message_id: answer.message_id,
@@ -197,7 +199,7 @@ async fn may_ask_again(
     turn: &Turn,
     ports: &Arc<dyn TurnPorts>,
     history: &[Message],
-    progress: &Progress,
+    (progress, said): (&Progress, &str),
 ) -> bool {
     if turn.limits.reached(&progress.used).is_some() {
         return false;
@@ -206,7 +208,7 @@ async fn may_ask_again(
         biased;
         () = turn.cancel.cancelled() => false,
         // Cancel-safe: what condenses goes on by itself.
-        has_room = ports.overflowed(history) => has_room,
+        has_room = ports.overflowed(history, said) => has_room,
     }
 }
 

@@ -62,8 +62,8 @@ impl TurnPorts for Ports {
         self.keeper.fit(history).await
     }
 
-    async fn overflowed(&self, history: &[Message]) -> bool {
-        self.keeper.overflowed(history).await
+    async fn overflowed(&self, history: &[Message], said: &str) -> bool {
+        self.keeper.overflowed(history, said).await
     }
 
     fn counted(&self, usage: &Usage) {

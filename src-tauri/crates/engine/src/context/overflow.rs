@@ -13,20 +13,23 @@ use super::{ContextKeeper, condense, share};
 /// refusal.
 const LEARNT: f64 = 0.85;
 
-/// Masking alone is enough when it leaves at most this share of what was
-/// refused: nobody knows by how much it was too long.
-const MASKED_ENOUGH: f64 = 0.5;
+/// Masking alone is enough when it leaves at most this share of what the model
+/// takes: nobody may know by how much it was too long.
+const MASKED_ENOUGH: f64 = 0.6;
+
+/// Smaller numbers in a refusal are no counts of tokens.
+const LEAST_COUNT: u64 = 512;
 
 impl ContextKeeper {
-    /// Makes room after a request with this history was refused as too long;
-    /// true when the next one will be smaller.
-    pub async fn overflowed(&self, history: &[Message]) -> bool {
+    /// Makes room after a request with this history was refused as too long,
+    /// in the words `said`; true when the next one will be smaller.
+    pub async fn overflowed(&self, history: &[Message], said: &str) -> bool {
         let refused = self.sent_tokens(history);
-        let learnt = share(refused, LEARNT);
+        let learnt = share(refused, LEARNT * stated_share(said).unwrap_or(1.0));
         tracing::info!(model = %self.frame.model, refused, "the conversation is too long for the model");
         self.state().learn(&self.frame.model, learnt);
         self.mask_more(history);
-        if self.sent_tokens(history) <= share(refused, MASKED_ENOUGH) {
+        if self.sent_tokens(history) <= share(learnt, MASKED_ENOUGH) {
             return true;
         }
         let claim = Arc::clone(&self.session.condensing).lock_owned().await;
@@ -42,7 +45,8 @@ impl ContextKeeper {
                 tracing::error!(%error, "condensing broke off");
             }
         }
-        self.sent_tokens(history) <= learnt
+        // What is said of the model may be wrong; trying costs one request.
+        self.sent_tokens(history) <= share(refused, LEARNT)
     }
 
     /// The messages a request for notes goes through; none when even they are
@@ -66,3 +70,25 @@ impl ContextKeeper {
         self.tokens(&messages)
     }
 }
+
+/// Which share of the refused request the model would have taken, where the
+/// provider says both numbers: "9000 tokens > 8192 maximum". The largest is
+/// taken for the request, the next for the model; which of the rest it is
+/// matters little, since far less than all is kept.
+fn stated_share(said: &str) -> Option<f64> {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ':');
+    let words = said.split(|c: char| !is_part(c));
+    let counts = words.filter_map(|word| word.trim_matches(['.', ':']).parse::<u64>().ok());
+    let mut counts: Vec<u64> = counts.filter(|count| *count >= LEAST_COUNT).collect();
+    counts.sort_unstable();
+    counts.dedup();
+    let [.., limit, asked] = counts[..] else {
+        return None;
+    };
+    #[expect(clippy::cast_precision_loss, reason = "token counts stay below 2^52")]
+    let share = limit as f64 / asked as f64;
+    Some(share)
+}
+
+#[cfg(test)]
+mod tests;

@@ -360,3 +360,35 @@ async fn an_answer_that_reaches_the_windows_end_is_asked_for_again_with_more_roo
     let last = fixture.history().await.pop().unwrap();
     assert_eq!(last.text(), "Once upon", "what was said is kept");
 }
+
+#[tokio::test]
+async fn a_long_session_goes_on_with_a_model_that_takes_far_less() {
+    let script = Script::from_fn(|request| {
+        let size = request.body["messages"].to_string().len();
+        let is_small = request.body["model"] == "claude-small";
+        let words = format!("prompt is too long: {} tokens > 3000 maximum", size / 4);
+        match is_summary(&request.body) {
+            _ if is_small && size > 12_000 => {
+                Reply::refusal(400, json!({ "error": { "message": words } }))
+            }
+            true => Reply::text("NOTES: none."),
+            false => Reply::text(long("answer")),
+        }
+    });
+    let mut fixture = Fixture::new(script, Options::default()).await;
+    for turn in 0..30 {
+        ask(&mut fixture, &format!("wish number {turn} end")).await;
+    }
+    let (engine, session) = (&fixture.engine, &fixture.session);
+    engine
+        .command(session, "/model claude-small")
+        .await
+        .unwrap();
+    ask(&mut fixture, "and on").await;
+    let sent = last_work(&fixture);
+    assert!(
+        sent.len() <= 12_000 && sent.contains("wish number 0 end"),
+        "{}",
+        sent.len()
+    );
+}
