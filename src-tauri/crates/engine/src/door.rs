@@ -108,6 +108,8 @@ pub(crate) struct Inner {
     http: HttpClient,
     sessions: Mutex<HashMap<SessionId, Arc<Session>>>,
     settings: Mutex<Settings>,
+    /// The settings as they were when the file was last in step with them.
+    saved: Mutex<Settings>,
     layers: Mutex<Layers>,
     /// Flags of the command line.
     flags: BTreeMap<String, bool>,
@@ -156,6 +158,7 @@ impl Engine {
             hub: Hub::new(),
             http: HttpClient::new(),
             sessions: Mutex::new(HashMap::new()),
+            saved: Mutex::new(loaded.settings.clone()),
             settings: Mutex::new(loaded.settings),
             layers: Mutex::new(loaded.layers),
             flags,

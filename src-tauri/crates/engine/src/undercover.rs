@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use permission::{CallPlan, Refusal};
+use permission::{CallPlan, Refusal, decode_command};
 use protocol::{Access, Finding, ToolCall, ToolCallId};
 
 use crate::settings::{Identity, UndercoverSettings};
@@ -200,12 +200,13 @@ impl Watch {
     /// What a call would tell, if anything.
     pub async fn leak_of(&self, plan: &CallPlan) -> Option<Leak> {
         for (command, folder) in commands(plan) {
+            let line = decode_command(command, &self.cover.workspace, folder);
+            if !command::concerns(&line) {
+                continue;
+            }
             let terms = self.cover.terms_in(folder).await;
-            let look = command::Look {
-                terms: &terms,
-                workspace: &self.cover.workspace,
-            };
-            let leak = look.at(command, folder).await;
+            let look = command::Look { terms: &terms };
+            let leak = look.at(command, &line, folder).await;
             if leak.is_some() {
                 return leak;
             }

@@ -39,7 +39,12 @@ impl Engine {
             session.set_cover(self.inner.cover(&session));
         }
         let home = self.inner.home.clone();
-        off_runtime(move || settings::save(&home, &before, &new)).await
+        // What an earlier save could not write is written with this one.
+        let saved = lock(&self.inner.saved).clone();
+        let kept = new.clone();
+        off_runtime(move || settings::save(&home, &saved, &new)).await?;
+        *lock(&self.inner.saved) = kept;
+        Ok(())
     }
 
     /// Every setting in force and where it comes from; flags of this process

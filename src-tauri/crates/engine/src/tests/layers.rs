@@ -288,6 +288,29 @@ fn only_what_was_changed_is_saved() {
     assert_eq!(machine.load().settings, after);
 }
 
+#[tokio::test]
+async fn what_could_not_be_saved_is_saved_with_the_next_change() {
+    let machine = machine("", "", &[]);
+    let blocked = &machine.home.config;
+    std::fs::write(blocked, "a file where the folder should be").unwrap();
+    let engine = Engine::open(machine.home.clone(), Options::default())
+        .await
+        .unwrap();
+    let mut settings = engine.settings();
+    settings.sounds = false;
+    assert!(engine.update_settings(settings.clone()).await.is_err());
+    assert!(!engine.settings().sounds, "in force all the same");
+    std::fs::remove_file(blocked).unwrap();
+    settings.notifications = false;
+    engine.update_settings(settings).await.unwrap();
+    let text = machine.saved();
+    assert!(
+        text.contains("sounds = false") && text.contains("notifications = false"),
+        "{text}"
+    );
+    engine.shutdown().await;
+}
+
 #[test]
 fn a_new_file_points_to_its_schema() {
     let machine = machine("", "", &[]);

@@ -6,7 +6,7 @@
 
 use std::path::{Path, PathBuf};
 
-use permission::{DecodedCommand, DecodedWord, decode_command};
+use permission::{DecodedCommand, DecodedLine, DecodedWord};
 
 use super::terms::{Named, Terms};
 use super::{Leak, Why, commits, git};
@@ -21,7 +21,21 @@ const MOST_MESSAGE_BYTES: u64 = 256 * 1024;
 /// What a command is looked at with.
 pub(super) struct Look<'a> {
     pub terms: &'a Terms,
-    pub workspace: &'a Path,
+}
+
+/// Whether a line may publish something at all; most do not, and git need not
+/// be asked about them.
+pub(super) fn concerns(line: &DecodedLine) -> bool {
+    let programs = ["git", "gh", "glab", "hub", "export", "declare"];
+    let concerns = |one: &DecodedCommand| {
+        one.words.first().is_some_and(|name| !name.known)
+            || programs.contains(&one.program().as_str())
+            || one
+                .assignments
+                .iter()
+                .any(|word| word.text.starts_with("GIT_"))
+    };
+    !line.whole || line.commands.iter().any(concerns)
 }
 
 /// A command and where it runs.
@@ -53,13 +67,16 @@ const FORGE_VERBS: &[&str] = &[
 ];
 
 impl Look<'_> {
-    /// What `command` would tell when run in `folder`.
-    pub async fn at(&self, command: &str, folder: &Path) -> Option<Leak> {
-        let line = decode_command(command, self.workspace, folder);
+    /// What `command`, taken apart in `line`, would tell when run in `folder`.
+    pub async fn at(&self, command: &str, line: &DecodedLine, folder: &Path) -> Option<Leak> {
         if !line.whole && publishes(command) {
             return Some(Leak::unreadable("the command", "it is too complicated"));
         }
         for one in &line.commands {
+            // They are exported already, so that setting one is enough.
+            if let Some(leak) = self.at_author(&one.assignments) {
+                return Some(leak);
+            }
             let leak = match one.program().as_str() {
                 "git" | "gh" | "glab" | "hub" => self.at_each(one, folder).await,
                 "export" | "declare" => self.at_author(&one.words),
@@ -119,10 +136,7 @@ impl Look<'_> {
         if !VERBS.contains(&verb.as_str()) {
             return None;
         }
-        if let Some(leak) = self
-            .at_author(&site.one.assignments)
-            .or_else(|| self.at_author(&words[..at]))
-        {
+        if let Some(leak) = self.at_author(&words[..at]) {
             return Some(leak);
         }
         let arguments = Arguments::read(&verb, &words[at + 1..]);

@@ -250,6 +250,14 @@ async fn messages_and_authors_that_tell_are_stopped_with_the_place() {
             "`--author`",
         ),
         (
+            "GIT_AUTHOR_NAME='Jane Doe'; git commit -m x",
+            "`GIT_AUTHOR_NAME`",
+        ),
+        (
+            "export GIT_COMMITTER_EMAIL=jane@acme.example",
+            "`GIT_COMMITTER_EMAIL`",
+        ),
+        (
             "GIT_AUTHOR_NAME='Jane Doe' git commit -m x",
             "`GIT_AUTHOR_NAME`",
         ),
