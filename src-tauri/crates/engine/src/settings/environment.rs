@@ -28,12 +28,12 @@ pub struct EnvironmentVariable {
 /// Every variable that sets something, by the order of the settings.
 #[must_use]
 pub fn environment_variables() -> Vec<EnvironmentVariable> {
-    let keys = schema::keys().into_iter().filter(schema::Key::is_settable);
+    let keys = schema::keys().iter().filter(|key| key.is_settable());
     let mut all: Vec<EnvironmentVariable> = keys
         .map(|key| EnvironmentVariable {
             name: variable(&key.name),
-            about: key.about,
-            key: key.name,
+            about: key.about.clone(),
+            key: key.name.clone(),
         })
         .collect();
     all.push(EnvironmentVariable {
@@ -63,7 +63,7 @@ pub(crate) fn process_environment() -> Environment {
 /// What the variables set. An empty one sets nothing.
 pub(super) fn read(environment: &Environment) -> Layer {
     let mut layer = Layer::default();
-    for key in schema::keys().into_iter().filter(schema::Key::is_settable) {
+    for key in schema::keys().iter().filter(|key| key.is_settable()) {
         let name = variable(&key.name);
         let Some(text) = environment
             .get(&name)
@@ -78,7 +78,7 @@ pub(super) fn read(environment: &Environment) -> Layer {
         };
         match value {
             Ok(value) => {
-                layer.values.insert(key.name, value);
+                layer.values.insert(key.name.clone(), value);
             }
             Err(problem) => {
                 layer.notices.push(ErrorInfo::new(
@@ -86,7 +86,7 @@ pub(super) fn read(environment: &Environment) -> Layer {
                     format!("The environment variable `{name}` is not understood: {problem}."),
                     file::instead(&key.name),
                 ));
-                layer.broken.push(key.name);
+                layer.broken.push(key.name.clone());
             }
         }
     }

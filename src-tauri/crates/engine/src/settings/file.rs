@@ -138,7 +138,7 @@ fn take(table: toml::Table, path: &Path, owner: Owner) -> Layer {
             continue;
         }
         if !keys.iter().any(|known| known.name == key) {
-            layer.notices.push(unknown_key(&key, &keys, path));
+            layer.notices.push(unknown_key(&key, keys, path));
             continue;
         }
         let value = match key.as_str() {

@@ -155,13 +155,13 @@ pub(crate) fn load(home: &Home, environment: &Environment) -> Loaded {
 
 /// The keys the system locks; names that are none are told.
 fn locked_keys(system: &Layer, notices: &mut Vec<ErrorInfo>) -> BTreeSet<String> {
-    let known: Vec<String> = schema::keys().into_iter().map(|key| key.name).collect();
+    let known: Vec<&str> = schema::keys().iter().map(|key| key.name.as_str()).collect();
     let is_known = |key: &str| {
         let name = key.strip_prefix("flags.").map_or(key, |_| "flags");
-        known.iter().any(|known| known == name)
+        known.contains(&name)
     };
     for key in system.locked.iter().filter(|key| !is_known(key)) {
-        let hint = match nearest(key, known.iter().map(String::as_str)) {
+        let hint = match nearest(key, known.iter().copied()) {
             Some(known) => format!("Perhaps `{known}` was meant; nothing is locked by it now."),
             None => "Nothing is locked by it.".to_owned(),
         };
@@ -267,9 +267,9 @@ impl Layers {
         else {
             return Ok(());
         };
-        let changed = schema::keys().into_iter().map(|key| key.name);
-        for key in changed.filter(|key| old.get(key) != new.get(key)) {
-            let is_free = match key.as_str() {
+        let changed = schema::keys().iter().map(|key| key.name.as_str());
+        for key in changed.filter(|key| old.get(*key) != new.get(*key)) {
+            let is_free = match key {
                 "permission_mode" => self
                     .system
                     .loosest
@@ -280,7 +280,7 @@ impl Layers {
                 key => !self.is_locked(key),
             };
             if !is_free {
-                return Err(is_set_by_the_system(&key));
+                return Err(is_set_by_the_system(key));
             }
         }
         Ok(())
@@ -292,14 +292,14 @@ impl Layers {
         else {
             return;
         };
-        for key in schema::keys().into_iter().map(|key| key.name) {
-            if old.get(&key) == new.get(&key) {
+        for key in schema::keys().iter().map(|key| key.name.as_str()) {
+            if old.get(key) == new.get(key) {
                 continue;
             }
-            if new.contains_key(&key) {
-                self.origins.insert(key, SettingLayer::User);
+            if new.contains_key(key) {
+                self.origins.insert(key.to_owned(), SettingLayer::User);
             } else {
-                self.origins.remove(&key);
+                self.origins.remove(key);
             }
         }
     }
@@ -327,7 +327,7 @@ impl Layers {
     /// Every value of `settings` with its layer, then the parts of the tables.
     pub fn origins(&self, settings: &Settings, options: &Options) -> Vec<SettingOrigin> {
         let values = toml::Table::try_from(settings).unwrap_or_default();
-        let plain = schema::keys().into_iter().map(|key| key.name);
+        let plain = schema::keys().iter().map(|key| key.name.clone());
         let mut all: Vec<SettingOrigin> = plain
             .filter(|key| !TABLES.contains(&key.as_str()))
             .map(|key| SettingOrigin {

@@ -4,6 +4,8 @@
 //! The list of keys comes from it too, so that a new field of [`Settings`] is
 //! known everywhere at once.
 
+use std::sync::OnceLock;
+
 use protocol::{Effort, PermissionMode};
 use schemars::generate::SchemaSettings;
 use schemars::{Schema, SchemaGenerator, json_schema};
@@ -84,14 +86,15 @@ pub fn settings_schema() -> Value {
     schema
 }
 
-/// All keys, in the order of the type.
-pub(super) fn keys() -> Vec<Key> {
-    keys_of(
-        &SchemaSettings::draft07()
+/// All keys, in the order of the type; worked out once.
+pub(super) fn keys() -> &'static [Key] {
+    static KEYS: OnceLock<Vec<Key>> = OnceLock::new();
+    KEYS.get_or_init(|| {
+        let schema = SchemaSettings::draft07()
             .into_generator()
-            .into_root_schema_for::<Settings>()
-            .to_value(),
-    )
+            .into_root_schema_for::<Settings>();
+        keys_of(schema.as_value())
+    })
 }
 
 fn keys_of(schema: &Value) -> Vec<Key> {
