@@ -68,6 +68,7 @@ pub(crate) struct Flag {
 }
 
 pub(crate) const AUTO_COMPACT: &str = "auto_compact";
+pub(crate) const BACKGROUND_TITLES: &str = "background_titles";
 pub(crate) const CHECKPOINTS: &str = "checkpoints";
 pub(crate) const DECOYS: &str = "decoys";
 pub(crate) const MASK_OUTPUT: &str = "mask_output";
@@ -93,6 +94,11 @@ pub(crate) const ALL: &[Flag] = &[
     Flag {
         name: AUTO_COMPACT,
         about: "Condenses a long conversation by itself before the window is full.",
+        ..STABLE
+    },
+    Flag {
+        name: BACKGROUND_TITLES,
+        about: "Has the provider's fast model name a session after its first answer.",
         ..STABLE
     },
     Flag {

@@ -10,6 +10,7 @@ use provider::{Provider, Request};
 
 use super::Inner;
 use crate::clock::now_ms;
+use crate::flags;
 use crate::ports::Audience;
 use crate::providers::Chosen;
 use crate::session::Session;
@@ -41,7 +42,8 @@ impl Namer {
     /// where the provider has no fast model.
     pub fn of(inner: &Inner, chosen: &Chosen) -> Option<Self> {
         let model = chosen.fast_model.clone()?;
-        (inner.audience() == Audience::Person).then(|| Self {
+        let wanted = inner.audience() == Audience::Person && inner.flag(flags::BACKGROUND_TITLES);
+        wanted.then(|| Self {
             provider: Arc::clone(&chosen.provider),
             model,
         })

@@ -66,14 +66,20 @@ async fn a_name_the_user_gave_stays() {
 }
 
 #[tokio::test]
-async fn a_script_pays_for_no_name() {
-    let options = Options {
+async fn a_script_pays_for_no_name_nor_who_turned_names_off() {
+    let script = Options {
         unattended: true,
         ..Options::default()
     };
-    let mut fixture = named(vec![Reply::text("Two.")], options).await;
-    fixture.submit("how many lines has notes.txt").await;
-    fixture.until_finished().await;
-    fixture.engine.shutdown().await;
-    assert!(fixture.server.title_requests().is_empty());
+    let turned_off = Options {
+        flags: vec!["-background_titles".into()],
+        ..Options::default()
+    };
+    for options in [script, turned_off] {
+        let mut fixture = named(vec![Reply::text("Two.")], options).await;
+        fixture.submit("how many lines has notes.txt").await;
+        fixture.until_finished().await;
+        fixture.engine.shutdown().await;
+        assert!(fixture.server.title_requests().is_empty());
+    }
 }
