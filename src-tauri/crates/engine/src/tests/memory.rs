@@ -4,7 +4,7 @@ use protocol::ErrorKind;
 use serde_json::json;
 use testkit::Reply;
 
-use super::turns::Fixture;
+use super::turns::{Fixture, bypass};
 use crate::Options;
 
 #[tokio::test]
@@ -69,7 +69,7 @@ async fn notes_of_a_folder_follow_the_first_result_from_there() {
         read("out/d.txt"),
         Reply::text("Read."),
     ];
-    let mut fixture = Fixture::new(script, Options::default()).await;
+    let mut fixture = Fixture::new(script, bypass()).await;
     let elsewhere = tempfile::tempdir().unwrap();
     std::fs::write(elsewhere.path().join("AGENTS.md"), "Elsewhere.\n").unwrap();
     std::fs::write(elsewhere.path().join("d.txt"), "d\n").unwrap();
