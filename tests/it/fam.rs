@@ -153,7 +153,7 @@ fn json_is_one_event_a_line_numbered_without_gaps() {
         .iter()
         .map(|event| event["type"].as_str().unwrap())
         .collect();
-    for kind in ["turn_started", "message_added", "tool_finished"] {
+    for kind in ["turn_started", "message_added", "tool_call_finished"] {
         assert!(kinds.contains(&kind), "{kind} is not among {kinds:?}");
     }
     assert_eq!(kinds.last(), Some(&"turn_finished"));
@@ -164,7 +164,7 @@ fn a_session_is_resumed_listed_found_and_written_out() {
     let fam = Fam::new(vec![Reply::text("Blue."), Reply::text("As I said.")]);
     fam.says(&["run", "what colour is the sky"]);
     let list: Value = serde_json::from_str(&fam.says(&["session", "list", "--json"])).unwrap();
-    let id = list[0]["summary"]["id"].as_str().unwrap();
+    let id = list[0]["id"].as_str().unwrap();
     fam.says(&["run", "--resume", &id[..8], "again"]);
     let second = &fam.server.requests()[1];
     assert_eq!(second.body["messages"].as_array().unwrap().len(), 3);
@@ -186,7 +186,7 @@ fn files_go_back_to_before_a_request_and_forth_again() {
     let notes = || std::fs::read_to_string(fam.workspace.path("notes.txt")).ok();
     fam.says(&["run", "--permission-mode", "bypass", "first"]);
     let list: Value = serde_json::from_str(&fam.says(&["session", "list", "--json"])).unwrap();
-    let id = list[0]["summary"]["id"].as_str().unwrap();
+    let id = list[0]["id"].as_str().unwrap();
     fam.says(&[
         "run",
         "--resume",
@@ -235,5 +235,5 @@ fn permission_test_judges_and_runs_nothing() {
     }
     assert!(fam.workspace.path("notes.txt").exists() && !fam.workspace.path("made").exists());
     let broken = fam.with_input(&["permission", "test", "--jsonl"], "{\"cmd\"\n");
-    assert_eq!(broken.status.code(), Some(2));
+    assert_eq!(events(&broken)[0]["decision"], "deny");
 }

@@ -14,7 +14,7 @@ mod request;
 mod tests;
 
 pub use cut::choose_cut;
-pub use estimate::{Calibration, tokens_of_message, tokens_of_text};
+pub use estimate::{Calibration, RunningSum, tokens_of_message, tokens_of_text};
 pub use ledger::{Ledger, Material};
 pub use mask::{MASK_AFTER_TURNS, masked_before};
 pub use request::{FALLBACK_STATE, summary_request};
@@ -69,7 +69,8 @@ fn stand_in(compaction: &Compaction) -> Message {
         origin: Origin::Program,
         blocks: vec![Block::Text {
             text: compaction.text.clone(),
-        }],
+        }]
+        .into(),
         created_ms: compaction.created_ms,
     }
 }

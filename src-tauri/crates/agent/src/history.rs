@@ -42,7 +42,7 @@ pub fn close_open_calls(history: &[Message], now_ms: u64) -> Option<Message> {
         turn_id: last.turn_id.clone(),
         role: Role::User,
         origin: Origin::Program,
-        blocks,
+        blocks: blocks.into(),
         created_ms: now_ms,
     })
 }

@@ -146,7 +146,7 @@ async fn step(
             turn_id: turn.id.clone(),
             role: Role::Assistant,
             origin: Origin::Program,
-            blocks: answer.blocks,
+            blocks: answer.blocks.into(),
             created_ms: ports.now_ms(),
         };
         append(ports, history, message).await?;

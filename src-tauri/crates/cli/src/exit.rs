@@ -45,6 +45,7 @@ pub fn fail(error: &ErrorInfo) -> Exit {
     eprintln!("fam: {error}");
     match error.kind {
         protocol::ErrorKind::Usage => Exit::Usage,
+        protocol::ErrorKind::Limit => Exit::Stopped,
         _ => Exit::Failed,
     }
 }

@@ -115,10 +115,10 @@ async fn follow(
                 error,
                 ..
             } if ended == *turn_id => {
-                if let Some(error) = error {
-                    eprintln!("fam: {error}");
-                }
-                return Ok(Exit::from(reason));
+                return Ok(match error {
+                    Some(error) => fail(&error),
+                    None => Exit::from(reason),
+                });
             }
             _ => {}
         }

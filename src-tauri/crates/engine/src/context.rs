@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use agent::context::{
-    Calibration, Compaction, choose_cut, masked_before, position, tokens_of_message,
+    Calibration, Compaction, RunningSum, choose_cut, masked_before, position, tokens_of_message,
     tokens_of_text, visible,
 };
 use protocol::{
@@ -60,6 +60,8 @@ pub(crate) struct ContextState {
     estimated: u64,
     /// Notes of folders below the workspace that the model has been told.
     told: HashSet<PathBuf>,
+    /// Tokens of what was sent last.
+    sum: RunningSum,
 }
 
 impl ContextState {
@@ -75,6 +77,7 @@ impl ContextState {
         self.compaction = compaction;
         // The results that told them may be condensed or masked now.
         self.told.clear();
+        self.sum = RunningSum::default();
     }
 
     pub fn is_condensed(&self) -> bool {
@@ -321,9 +324,7 @@ impl ContextKeeper {
     }
 
     fn estimate(&self, messages: &[Message]) -> u64 {
-        tokens_of_text(&self.frame.system)
-            + self.frame.tool_tokens
-            + messages.iter().map(tokens_of_message).sum::<u64>()
+        tokens_of_text(&self.frame.system) + self.frame.tool_tokens + self.state().sum.of(messages)
     }
 
     /// Tokens of a request with these messages, as the model counts them.
@@ -347,6 +348,7 @@ impl ContextKeeper {
         if to > state.masked_before(history) {
             state.masked_to = history.get(to).map(|message| message.id.clone());
             state.told.clear();
+            state.sum = RunningSum::default();
         }
     }
 

@@ -290,7 +290,7 @@ impl Assembly {
             turn_id: self.turn.clone(),
             role,
             origin,
-            blocks: vec![block],
+            blocks: vec![block].into(),
             created_ms,
         });
     }

@@ -421,7 +421,8 @@ impl Partial {
             origin: Origin::Program,
             blocks: vec![Block::Text {
                 text: self.text.clone(),
-            }],
+            }]
+            .into(),
             created_ms: now_ms(),
         }
     }

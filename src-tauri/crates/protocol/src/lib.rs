@@ -9,6 +9,7 @@
 mod access;
 mod attachment;
 mod audit;
+mod blocks;
 mod context;
 mod decision;
 mod effort;
@@ -26,6 +27,7 @@ mod usage;
 pub use access::{Access, Span};
 pub use attachment::{Attachment, MediaType};
 pub use audit::{AuditEntry, AuditKind};
+pub use blocks::Blocks;
 pub use context::{ContextPart, ContextPartKind, ContextReport};
 pub use decision::{Answer, AnsweredBy, Finding, PermissionRequest, Question, QuestionOption};
 pub use effort::{Effort, UnknownEffort};

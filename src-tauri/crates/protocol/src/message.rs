@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
 
-use crate::{Attachment, MessageId, ToolCallId, TurnId};
+use crate::{Attachment, Blocks, MessageId, ToolCallId, TurnId};
 
 /// Who speaks. Tool results travel in user messages, as the wires want it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -42,7 +42,7 @@ pub struct Message {
     #[serde(default)]
     pub origin: Origin,
     /// Content in order.
-    pub blocks: Vec<Block>,
+    pub blocks: Blocks,
     /// Unix time in milliseconds.
     #[ts(type = "number")]
     pub created_ms: u64,
@@ -62,7 +62,7 @@ impl Message {
             turn_id,
             role: Role::User,
             origin,
-            blocks: vec![Block::Text { text: text.into() }],
+            blocks: vec![Block::Text { text: text.into() }].into(),
             created_ms: now_ms,
         }
     }

@@ -167,7 +167,7 @@ fn message(number: usize) -> Message {
         turn_id: TurnId::from(format!("t{}", number / 4)),
         role,
         origin: Origin::Typed,
-        blocks: vec![block],
+        blocks: vec![block].into(),
         created_ms: number as u64,
     }
 }

@@ -54,7 +54,8 @@ fn text(id: &str, text: &str, created_ms: u64) -> Message {
         origin: Origin::Typed,
         blocks: vec![Block::Text {
             text: text.to_owned(),
-        }],
+        }]
+        .into(),
         created_ms,
     }
 }

@@ -1,7 +1,7 @@
 //! How many tokens something takes. No tokenizer ships: what the provider
 //! reports after each request corrects the guess, per model.
 
-use protocol::{Attachment, Block, Message};
+use protocol::{Attachment, Block, Message, MessageId};
 
 /// Bytes a token stands for, before anything is known of the model: English
 /// prose has about 4, code about 3.
@@ -66,6 +66,36 @@ fn tokens_of_block(block: &Block) -> u64 {
         Block::Text { text } | Block::Thinking { text, .. } => tokens_of_text(text),
         Block::RedactedThinking { data, .. } => tokens_of_text(data),
         Block::Attachment(attachment) => CALL_TOKENS + tokens_of_attachment(attachment),
+    }
+}
+
+/// The tokens of a list of messages that mostly grows at its end: what was
+/// counted before is not counted again.
+#[derive(Debug, Default)]
+pub struct RunningSum {
+    first: Option<MessageId>,
+    last: Option<MessageId>,
+    length: usize,
+    tokens: u64,
+}
+
+impl RunningSum {
+    /// Tokens of `messages`, uncorrected. They may be the former ones and
+    /// more, as long as the former ones were not changed.
+    pub fn of(&mut self, messages: &[Message]) -> u64 {
+        let counted = self.length.checked_sub(1).filter(|&end| {
+            messages.first().map(|first| &first.id) == self.first.as_ref()
+                && messages.get(end).map(|last| &last.id) == self.last.as_ref()
+        });
+        let (from, before) = counted.map_or((0, 0), |end| (end + 1, self.tokens));
+        let more: u64 = messages[from..].iter().map(tokens_of_message).sum();
+        *self = Self {
+            first: messages.first().map(|first| first.id.clone()),
+            last: messages.last().map(|last| last.id.clone()),
+            length: messages.len(),
+            tokens: before + more,
+        };
+        self.tokens
     }
 }
 

@@ -35,6 +35,9 @@ pub fn masked_before(history: &[Message]) -> usize {
 /// `messages` with the long tool output and the attachments before `end`
 /// replaced by a note.
 pub(super) fn masked(messages: &[Message], end: usize) -> Vec<Message> {
+    if end == 0 {
+        return messages.to_vec();
+    }
     let names: HashMap<&ToolCallId, &str> = messages
         .iter()
         .flat_map(Message::tool_calls)
@@ -57,7 +60,7 @@ pub(super) fn masked(messages: &[Message], end: usize) -> Vec<Message> {
 /// them for one request.
 pub(super) fn within_bytes(mut messages: Vec<Message>) -> Vec<Message> {
     let mut left = MAX_ATTACHED_BYTES;
-    let newest_first = messages.iter_mut().rev();
+    let newest_first = messages.iter_mut().rev().filter(|one| has_attachments(one));
     for block in newest_first.flat_map(|message| message.blocks.iter_mut().rev()) {
         let Block::Attachment(attachment) = block else {
             continue;
@@ -72,13 +75,18 @@ pub(super) fn within_bytes(mut messages: Vec<Message>) -> Vec<Message> {
 
 /// `messages` with words in the place of all attachments.
 pub(super) fn without_attachments(mut messages: Vec<Message>) -> Vec<Message> {
-    let blocks = messages.iter_mut().flat_map(|message| &mut message.blocks);
-    for block in blocks {
+    let with_some = messages.iter_mut().filter(|one| has_attachments(one));
+    for block in with_some.flat_map(|message| message.blocks.iter_mut()) {
         if let Block::Attachment(attachment) = block {
             *block = left_out(attachment);
         }
     }
     messages
+}
+
+/// Asked before a change, which would copy what the history shares.
+fn has_attachments(message: &Message) -> bool {
+    message.attachments().next().is_some()
 }
 
 fn left_out(attachment: &Attachment) -> Block {

@@ -18,7 +18,7 @@ fn said(blocks: Vec<Block>) -> Message {
         turn_id: TurnId::from("t"),
         role: Role::Assistant,
         origin: Origin::Program,
-        blocks,
+        blocks: blocks.into(),
         created_ms: 2,
     }
 }
@@ -382,4 +382,18 @@ fn a_summary_request_carries_no_attachments_and_the_ledger_names_them() {
             .render("")
             .contains("1. (the image `shot.png` was attached.) look")
     );
+}
+
+#[test]
+fn a_running_sum_is_the_sum() {
+    let mut random = fastrand::Rng::with_seed(7);
+    let mut sum = RunningSum::default();
+    for _ in 0..20 {
+        let history = random_history(&mut random);
+        let whole = |messages: &[Message]| messages.iter().map(tokens_of_message).sum::<u64>();
+        for end in [1, history.len() / 2, history.len(), history.len(), 0, 1] {
+            let part = &history[..end.min(history.len())];
+            assert_eq!(sum.of(part), whole(part));
+        }
+    }
 }

@@ -48,7 +48,7 @@ fn message(index: usize, word: &str) -> Message {
         } else {
             Origin::Program
         },
-        blocks,
+        blocks: blocks.into(),
         created_ms: 1,
     }
 }

@@ -19,7 +19,7 @@ fn view(blocks: Vec<(Role, Block)>) -> SessionView {
             turn_id: "t".into(),
             role,
             origin: Origin::Typed,
-            blocks: vec![block],
+            blocks: vec![block].into(),
             created_ms: 5,
         })
         .collect();

@@ -274,7 +274,7 @@ fn exchange_of(number: usize) -> Message {
     Message {
         id: format!("m{number}").into(),
         role,
-        blocks: vec![block],
+        blocks: vec![block].into(),
         ..Message::user_text("t".into(), "", Origin::Program, 1)
     }
 }

@@ -478,7 +478,8 @@ async fn a_history_that_a_crash_cut_is_mended() {
             id: "call-1".into(),
             name: "bash".into(),
             input: json!({ "command": "make" }),
-        })],
+        })]
+        .into(),
         ..Message::user_text("turn-1".into(), "", protocol::Origin::Program, 1)
     };
     store.append_message(&summary.id, &cut).await.unwrap();

@@ -4,6 +4,7 @@
 //! A call is delivered whole or not at all.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use protocol::{Block, Message, ToolCall, ToolCallId};
 use serde_json::{Map, Value};
@@ -16,7 +17,10 @@ use crate::StreamEvent;
 #[derive(Debug, Clone)]
 pub(crate) struct Ids {
     random: fn() -> u64,
-    taken: HashSet<String>,
+    /// Those of the history, which every attempt shares.
+    before: Arc<HashSet<ToolCallId>>,
+    /// Those of this answer.
+    now: HashSet<ToolCallId>,
 }
 
 impl Ids {
@@ -25,19 +29,22 @@ impl Ids {
         let calls = messages.iter().flat_map(Message::tool_calls);
         Self {
             random,
-            taken: calls.map(|call| call.id.as_str().to_owned()).collect(),
+            before: Arc::new(calls.map(|call| call.id.clone()).collect()),
+            now: HashSet::new(),
         }
     }
 
     /// The server's id, or one of ours when it gave none or gave it before.
     pub(super) fn take(&mut self, given: &str) -> ToolCallId {
-        let id = if given.trim().is_empty() || self.taken.contains(given) {
-            format!("call_{:016x}{}", (self.random)(), self.taken.len())
+        let is_taken = self.before.contains(given) || self.now.contains(given);
+        let id = if given.trim().is_empty() || is_taken {
+            let number = self.before.len() + self.now.len();
+            ToolCallId::from(format!("call_{:016x}{number}", (self.random)()))
         } else {
-            given.to_owned()
+            ToolCallId::from(given)
         };
-        self.taken.insert(id.clone());
-        id.into()
+        self.now.insert(id.clone());
+        id
     }
 }
 

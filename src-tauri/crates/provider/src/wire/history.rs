@@ -24,13 +24,15 @@ pub(crate) fn keep_own(messages: &mut [Message], provider: &str, model: &str) {
         Some(source) => *source == own,
         None => provider == FIRST_PROVIDER,
     };
+    let keeps = |block: &Block| match block {
+        Block::Thinking { source, .. } | Block::RedactedThinking { source, .. } => is_own(source),
+        _ => true,
+    };
     for message in messages {
-        message.blocks.retain(|block| match block {
-            Block::Thinking { source, .. } | Block::RedactedThinking { source, .. } => {
-                is_own(source)
-            }
-            _ => true,
-        });
+        // A change would copy what the history shares with this request.
+        if !message.blocks.iter().all(keeps) {
+            message.blocks.retain(keeps);
+        }
     }
 }
 
@@ -38,7 +40,11 @@ pub(crate) fn keep_own(messages: &mut [Message], provider: &str, model: &str) {
 /// were any.
 pub(crate) fn keep_taken(messages: &mut [Message], takes: impl Fn(&Attachment) -> bool) -> bool {
     let mut any = false;
-    let blocks = messages.iter_mut().flat_map(|message| &mut message.blocks);
+    let has_some = |message: &&mut Message| message.attachments().next().is_some();
+    let blocks = messages
+        .iter_mut()
+        .filter(has_some)
+        .flat_map(|message| message.blocks.iter_mut());
     for block in blocks {
         let Block::Attachment(attachment) = block else {
             continue;

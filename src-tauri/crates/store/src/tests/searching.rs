@@ -48,7 +48,8 @@ async fn store_with_talk() -> (Store, SessionId) {
         "c1".into(),
         Outcome::Ok,
         format!("serde v1\n{}unreachable", "filler ".repeat(2000)),
-    ))];
+    ))]
+    .into();
     for message in [
         text(
             "m1",

@@ -29,7 +29,8 @@ async fn messages_come_back_as_they_were_appended_after_reopening() {
         "c1".into(),
         Outcome::Denied,
         "no",
-    ))];
+    ))]
+    .into();
     let mut spoken = text("m1", "Create a file.", 20);
     spoken.origin = Origin::Spoken;
     let all = vec![spoken, answer, result];

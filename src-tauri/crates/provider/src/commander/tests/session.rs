@@ -173,7 +173,7 @@ impl Session {
             turn_id: TurnId::from("t"),
             role,
             origin,
-            blocks,
+            blocks: blocks.into(),
             created_ms: 1,
         });
     }

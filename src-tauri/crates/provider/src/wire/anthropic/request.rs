@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use protocol::{Attachment, Block, Outcome, Role, ToolCall, ToolResult};
 use serde::Serialize;
 use serde_json::Value;
+use smallvec::SmallVec;
 
 use crate::Request;
 use crate::catalog::{Degree, Thinking};
@@ -137,7 +138,8 @@ impl CacheControl {
 #[derive(Serialize)]
 struct WireMessage<'a> {
     role: Role,
-    content: Vec<Content<'a>>,
+    /// Most messages of long turns are one call or one result.
+    content: SmallVec<[Content<'a>; 1]>,
 }
 
 impl WireMessage<'_> {
@@ -210,7 +212,7 @@ struct Source<'a> {
 fn merged(request: &Request) -> Vec<WireMessage<'_>> {
     let mut messages: Vec<WireMessage<'_>> = Vec::new();
     for message in &request.messages {
-        let content: Vec<_> = message.blocks.iter().filter_map(content).collect();
+        let content: SmallVec<_> = message.blocks.iter().filter_map(content).collect();
         if content.is_empty() {
             continue;
         }

@@ -21,7 +21,7 @@ fn message(role: Role, blocks: Vec<Block>) -> Message {
         turn_id: TurnId::new(),
         role,
         origin: Origin::Typed,
-        blocks,
+        blocks: blocks.into(),
         created_ms: 0,
     }
 }
