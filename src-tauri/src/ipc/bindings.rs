@@ -54,6 +54,10 @@ fn generated() -> String {
     declarations.visit::<protocol::Branch>();
     declarations.visit::<protocol::Cut>();
     declarations.visit::<protocol::UsageReport>();
+    declarations.visit::<engine::FlagView>();
+    declarations.visit::<engine::SettingOrigin>();
+    declarations.visit::<protocol::AuditEntry>();
+    declarations.visit::<super::types::GivenFile>();
     declarations.visit::<protocol::Origin>();
     declarations.visit::<protocol::Answer>();
     let mut text =

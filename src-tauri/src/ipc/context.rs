@@ -2,7 +2,7 @@
 
 use engine::{CommandInfo, CommandReply, MemoryView};
 use protocol::{ContextReport, ErrorInfo, SessionId, UsageReport};
-use tauri::State;
+use tauri::{AppHandle, Manager, State};
 
 use crate::Shell;
 
@@ -13,11 +13,19 @@ pub async fn commands(shell: State<'_, Shell>) -> Result<Vec<CommandInfo>, Error
 
 #[tauri::command]
 pub async fn command_run(
-    shell: State<'_, Shell>,
+    app: AppHandle,
     session_id: SessionId,
     text: String,
 ) -> Result<Option<CommandReply>, ErrorInfo> {
-    shell.engine.command(&session_id, &text).await
+    let shell = app.state::<Shell>();
+    let before = shell.engine.settings();
+    let reply = shell.engine.command(&session_id, &text).await;
+    if shell.engine.settings() != before {
+        // `/model`, `/effort`, `/flag`: the answer does not wait for it.
+        let app = app.clone();
+        shell.spawn(async move { super::settings::follow(&app).await });
+    }
+    reply
 }
 
 #[tauri::command]

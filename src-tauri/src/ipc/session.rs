@@ -2,13 +2,16 @@
 
 use std::path::PathBuf;
 
-use engine::{SessionView, Submission};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use engine::{Attachment, SessionView, Submission};
 use protocol::{
-    Answer, AnsweredBy, ErrorInfo, Origin, PermissionMode, RequestId, SessionId, SessionSummary,
-    TurnId,
+    Answer, AnsweredBy, ErrorInfo, ErrorKind, MessageId, Origin, PermissionMode, RequestId,
+    SessionId, SessionSummary, TurnId,
 };
 use tauri::State;
 
+use super::types::GivenFile;
 use crate::Shell;
 
 #[tauri::command]
@@ -41,6 +44,8 @@ pub async fn session_submit(
     session_id: SessionId,
     text: String,
     origin: Origin,
+    attachments: Option<Vec<GivenFile>>,
+    attachments_of: Option<MessageId>,
 ) -> Result<TurnId, ErrorInfo> {
     // The window speaks for the person only; program messages are ours.
     let origin = if origin == Origin::Spoken {
@@ -51,9 +56,42 @@ pub async fn session_submit(
     let submission = Submission {
         text,
         origin,
-        ..Submission::default()
+        attachments: decoded(attachments.unwrap_or_default()).await?,
+        attachments_of,
     };
     shell.engine.submit(&session_id, submission).await
+}
+
+/// The files as bytes. They have some megabytes: no thread of the runtime
+/// decodes them.
+async fn decoded(files: Vec<GivenFile>) -> Result<Vec<Attachment>, ErrorInfo> {
+    if files.is_empty() {
+        return Ok(Vec::new());
+    }
+    let work = move || files.into_iter().map(decode).collect();
+    tauri::async_runtime::spawn_blocking(work)
+        .await
+        .unwrap_or_else(|error| {
+            Err(ErrorInfo::new(
+                ErrorKind::Internal,
+                format!("The attachments could not be read: {error}."),
+                "Attach them again.",
+            ))
+        })
+}
+
+fn decode(file: GivenFile) -> Result<Attachment, ErrorInfo> {
+    let data = STANDARD.decode(&file.data).map_err(|error| {
+        ErrorInfo::new(
+            ErrorKind::Usage,
+            format!("`{}` did not arrive whole: {error}.", file.name),
+            "Attach it again.",
+        )
+    })?;
+    Ok(Attachment {
+        name: file.name,
+        data,
+    })
 }
 
 #[tauri::command]
@@ -100,3 +138,6 @@ pub async fn question_answer(
 ) -> Result<bool, ErrorInfo> {
     Ok(shell.engine.answer_question(&request_id, answer.as_deref()))
 }
+
+#[cfg(test)]
+mod tests;

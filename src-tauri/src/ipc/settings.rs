@@ -1,7 +1,7 @@
-//! Commands on settings and keys.
+//! Commands on settings, feature flags, keys, and the audit ledger.
 
-use engine::{ProviderStatus, Settings};
-use protocol::ErrorInfo;
+use engine::{FlagView, ProviderStatus, SettingOrigin, Settings};
+use protocol::{AuditEntry, ErrorInfo};
 use tauri::{AppHandle, Manager, State};
 
 use super::types::ShellEvent;
@@ -11,6 +11,36 @@ use crate::{Shell, hotkey, window};
 pub async fn settings_update(app: AppHandle, settings: Settings) -> Result<Settings, ErrorInfo> {
     apply(&app, settings.clone()).await?;
     Ok(settings)
+}
+
+/// Where each setting comes from, and which of them nobody here can change.
+#[tauri::command]
+pub async fn setting_origins(shell: State<'_, Shell>) -> Result<Vec<SettingOrigin>, ErrorInfo> {
+    Ok(shell.engine.setting_origins())
+}
+
+#[tauri::command]
+pub async fn flags(shell: State<'_, Shell>) -> Result<Vec<FlagView>, ErrorInfo> {
+    Ok(shell.engine.flags())
+}
+
+/// Turns a flag on or off, or with none leaves it to the layers below.
+#[tauri::command]
+pub async fn flag_set(
+    app: AppHandle,
+    name: String,
+    on: Option<bool>,
+) -> Result<Vec<FlagView>, ErrorInfo> {
+    let engine = app.state::<Shell>().engine.clone();
+    let set = engine.set_flag(&name, on).await;
+    follow(&app).await;
+    set?;
+    Ok(engine.flags())
+}
+
+#[tauri::command]
+pub async fn audit(shell: State<'_, Shell>, limit: u32) -> Result<Vec<AuditEntry>, ErrorInfo> {
+    shell.engine.audit(limit).await
 }
 
 #[tauri::command]
@@ -52,6 +82,13 @@ async fn after_key_change(app: &AppHandle) -> Result<Vec<ProviderStatus>, ErrorI
 pub async fn apply(app: &AppHandle, settings: Settings) -> Result<(), ErrorInfo> {
     let shell = app.state::<Shell>();
     let saved = shell.engine.update_settings(settings).await;
+    follow(app).await;
+    saved
+}
+
+/// Follows the settings in force, whoever changed them.
+pub async fn follow(app: &AppHandle) {
+    let shell = app.state::<Shell>();
     let settings = shell.engine.settings();
     super::voice::configure(&shell, &settings);
     grab_hotkey(app, &settings).await;
@@ -62,7 +99,6 @@ pub async fn apply(app: &AppHandle, settings: Settings) -> Result<(), ErrorInfo>
     shell.relay.send(ShellEvent::State {
         state: Box::new(state),
     });
-    saved
 }
 
 /// Grabs the hotkey of the settings, or lets it go, and remembers how it went.

@@ -2,7 +2,7 @@
 
 use engine::{ActiveProvider, ProviderStatus, Settings};
 use protocol::{ErrorInfo, Event};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use voice::{Microphone, VoiceEvent};
 
@@ -108,6 +108,15 @@ pub struct ShelfCounts {
     /// Days a session stays in the trash.
     #[ts(type = "number")]
     pub trash_days: u64,
+}
+
+/// A file that goes along with a request.
+#[derive(Debug, Clone, Deserialize, TS)]
+pub struct GivenFile {
+    /// Its name.
+    pub name: String,
+    /// Its bytes in base64, with padding.
+    pub data: String,
 }
 
 /// Progress of a model download.

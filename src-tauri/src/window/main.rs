@@ -50,6 +50,8 @@ fn open(app: &AppHandle) -> tauri::Result<()> {
         .inner_size(1280.0, 820.0)
         .min_inner_size(480.0, 420.0)
         .on_navigation(is_ours)
+        // Files dropped on it are the page's to take.
+        .disable_drag_drop_handler()
         .build()?;
     #[cfg(target_os = "linux")]
     super::graphics::fit(&window)?;

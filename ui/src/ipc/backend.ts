@@ -4,6 +4,7 @@
 import type {
   Answer,
   AppState,
+  AuditEntry,
   Branch,
   CommandInfo,
   CommandReply,
@@ -12,7 +13,9 @@ import type {
   CutMade,
   ErrorInfo,
   ExportFormat,
+  FlagView,
   Forked,
+  GivenFile,
   MemoryView,
   MessagePage,
   Origin,
@@ -25,6 +28,7 @@ import type {
   SessionPage,
   SessionSummary,
   SessionView,
+  SettingOrigin,
   Settings,
   ShelfCounts,
   ShelfQuery,
@@ -33,6 +37,10 @@ import type {
   TrashSize,
   UsageReport,
 } from "./types";
+
+/** Files that go along with a request: new ones, and all those of an earlier
+ * message of the session, which the shell has. */
+export type Parcel = { attachments: GivenFile[]; attachmentsOf: string | null };
 
 export interface Backend {
   appState(): Promise<AppState>;
@@ -44,7 +52,7 @@ export interface Backend {
   search(query: ShelfQuery): Promise<SearchPage>;
   sessionStart(workspace: string | null): Promise<SessionSummary>;
   sessionOpen(sessionId: string): Promise<SessionView>;
-  sessionSubmit(sessionId: string, text: string, origin: Origin): Promise<string>;
+  sessionSubmit(sessionId: string, text: string, origin: Origin, parcel?: Parcel): Promise<string>;
   sessionCancel(sessionId: string): Promise<void>;
   sessionSetMode(sessionId: string, mode: PermissionMode): Promise<void>;
   sessionRename(sessionId: string, title: string): Promise<void>;
@@ -84,6 +92,12 @@ export interface Backend {
   /** False when somebody else answered first. */
   permissionAnswer(requestId: string, answer: Answer): Promise<boolean>;
   questionAnswer(requestId: string, answer: string | null): Promise<boolean>;
+  settingOrigins(): Promise<SettingOrigin[]>;
+  flags(): Promise<FlagView[]>;
+  /** With null the flag is left to whoever is asked after the user. */
+  flagSet(name: string, on: boolean | null): Promise<FlagView[]>;
+  /** What was stopped or noticed, the newest first. */
+  audit(limit: number): Promise<AuditEntry[]>;
   settingsUpdate(settings: Settings): Promise<Settings>;
   keySet(provider: string, key: string): Promise<ProviderStatus[]>;
   keyDelete(provider: string): Promise<ProviderStatus[]>;

@@ -1,15 +1,17 @@
 // A shell made of plain data: tests and the browser scenes say what it
 // knows, make things happen with `agent` and `emit`, and read its calls.
 
-import type { Backend } from "./backend";
+import type { Backend, Parcel } from "./backend";
 import { FakeShelf } from "./fake/shelf";
 import type {
   AppState,
+  AuditEntry,
   CommandReply,
   Cut,
   ErrorInfo,
   EventKind,
   ExportFormat,
+  FlagView,
   Message,
   MessagePage,
   Place,
@@ -17,12 +19,13 @@ import type {
   RewindScope,
   SessionSummary,
   SessionView,
+  SettingOrigin,
   Settings,
   ShelfQuery,
   ShellEvent,
   SpeechModel,
 } from "./types";
-import { appState, commands, contextReport, memoryView, rewindPlan, usageReport } from "./sample";
+import { appState, commands, flags as switches, contextReport, memoryView, rewindPlan, usageReport } from "./sample";
 
 export type Call = { name: keyof Backend; args: unknown[] };
 
@@ -31,6 +34,9 @@ const nothing = { input_tokens: 0, output_tokens: 0, cache_read_tokens: 0, cache
 export class FakeBackend implements Backend {
   state: AppState = structuredClone(appState);
   sessions: SessionSummary[] = [];
+  switches: FlagView[] = structuredClone(switches);
+  origins: SettingOrigin[] = [];
+  ledger: AuditEntry[] = [];
   messages: Record<string, Message[]> = {};
   readonly shelves = new FakeShelf(this);
   views: Record<string, Partial<SessionView>> = {};
@@ -128,8 +134,8 @@ export class FakeBackend implements Backend {
       };
     });
   }
-  sessionSubmit(sessionId: string, text: string, origin: string) {
-    return this.#call("sessionSubmit", [sessionId, text, origin], () => {
+  sessionSubmit(sessionId: string, text: string, origin: string, parcel?: Parcel) {
+    return this.#call("sessionSubmit", [sessionId, text, origin, ...(parcel ? [parcel] : [])], () => {
       this.onSubmit?.(sessionId, text);
       return `turn-${++this.#ids}`;
     });
@@ -233,6 +239,22 @@ export class FakeBackend implements Backend {
   questionAnswer(requestId: string, answer: string | null) {
     return this.#call("questionAnswer", [requestId, answer], () => true);
   }
+  settingOrigins() {
+    return this.#call("settingOrigins", [], () => this.origins);
+  }
+  flags() {
+    return this.#call("flags", [], () => this.switches);
+  }
+  flagSet(name: string, on: boolean | null) {
+    return this.#call("flagSet", [name, on], () => {
+      const set = (flag: FlagView): FlagView => ({ ...flag, on: on ?? flag.default_on, layer: on === null ? "default" : "user" });
+      this.switches = this.switches.map((flag) => (flag.name === name ? set(flag) : flag));
+      return this.switches;
+    });
+  }
+  audit(limit: number) {
+    return this.#call("audit", [limit], () => this.ledger.slice(0, limit));
+  }
   settingsUpdate(wanted: Settings) {
     return this.#call("settingsUpdate", [wanted], () => {
       this.state = { ...this.state, settings: wanted };
@@ -256,18 +278,10 @@ export class FakeBackend implements Backend {
   workspaceChoose() {
     return this.#call("workspaceChoose", [], () => this.folder);
   }
-  voicePress() {
-    return this.#call("voicePress", [], () => undefined);
-  }
-  voiceRelease() {
-    return this.#call("voiceRelease", [], () => undefined);
-  }
-  voiceCancel() {
-    return this.#call("voiceCancel", [], () => undefined);
-  }
-  voiceRetry() {
-    return this.#call("voiceRetry", [], () => undefined);
-  }
+  voicePress = () => this.#call("voicePress", [], () => undefined);
+  voiceRelease = () => this.#call("voiceRelease", [], () => undefined);
+  voiceCancel = () => this.#call("voiceCancel", [], () => undefined);
+  voiceRetry = () => this.#call("voiceRetry", [], () => undefined);
   speechModels() {
     return this.#call("speechModels", [], () => this.models);
   }

@@ -1,14 +1,18 @@
 // What the fake shell knows at first, and what it answers when asked.
 
-import type { AppState, CommandInfo, ContextReport, MemoryView, ProviderStatus, Rewind, Settings, UsageReport } from "./types";
+import type { AppState, AuditEntry, CommandInfo, ContextReport, FlagView, MemoryView, ModelFacts, ProviderStatus, Rewind, Settings, UsageReport } from "./types";
 
 export const settings: Settings = {
   provider: "",
   model: "",
   fast_model: "",
+  effort: "auto",
   base_url: "",
   context_window: 0,
   daily_budget_usd: 0,
+  daily_budget_tokens: 0,
+  session_budget_usd: 0,
+  turn_requests: 0,
   permission_mode: "ask",
   microphone: null,
   hotkey: "Ctrl+Alt+Space",
@@ -28,6 +32,14 @@ export const settings: Settings = {
   undercover: {},
 };
 
+const allEfforts = ["low", "medium", "high"] as const;
+
+const facts: ModelFacts[] = [
+  { name: "claude-sonnet-4-5", label: "Claude Sonnet 4.5", context_window: 200_000, efforts: [...allEfforts], images: true, pdfs: true, price: { input: 3, output: 15, cache_read: 0.3, cache_write: 3.75 } },
+  { name: "claude-haiku-4-5", label: "Claude Haiku 4.5", context_window: 200_000, efforts: [], images: true, pdfs: true, price: { input: 1, output: 5, cache_read: 0.1, cache_write: 1.25 } },
+  { name: "claude-scribe-1", label: "Claude Scribe 1", context_window: 1_000_000, efforts: [], images: false, pdfs: false, price: null },
+];
+
 export const providers: ProviderStatus[] = [
   {
     id: "offline",
@@ -37,7 +49,8 @@ export const providers: ProviderStatus[] = [
     fix: "",
     needs_key: false,
     key_source: "none",
-    models: [],
+    models: ["offline"],
+    model_facts: [{ name: "offline", label: "offline", context_window: null, efforts: [], images: false, pdfs: false, price: null }],
     default_model: "",
   },
   {
@@ -48,7 +61,8 @@ export const providers: ProviderStatus[] = [
     fix: "Store a key below, or set ANTHROPIC_API_KEY.",
     needs_key: true,
     key_source: "none",
-    models: ["claude-sonnet-4-5", "claude-haiku-4-5"],
+    models: facts.map(({ name }) => name),
+    model_facts: facts,
     default_model: "claude-sonnet-4-5",
   },
 ];
@@ -60,7 +74,7 @@ export const appState: AppState = {
   branch: "parser-timeouts",
   settings,
   providers,
-  active: { id: "offline", label: "Offline commander", model: "", offline: true },
+  active: { id: "offline", label: "Offline commander", model: "offline", effort: "auto", efforts: [], offline: true },
   voice: {
     model: { installed: true, name: "base.en", path: "/home/lea/.local/share/familiar/models/ggml-base.en.bin" },
     microphones: [
@@ -102,6 +116,23 @@ export const contextReport: ContextReport = {
   condensed: true,
   masked: 12,
 };
+
+/** The switches of the shell: one of each stage, one that is fixed. */
+export const flags: FlagView[] = (
+  [
+    ["auto_compact", "stable", true, "Condenses a long conversation by itself before the window is full."],
+    ["background_titles", "stable", true, "Has the provider's fast model name a session after its first answer."],
+    ["checkpoints", "stable", true, "Takes snapshots of the workspace around changes, for undo and rewind."],
+    ["decoys", "experimental", false, "Adds a few tool definitions that do nothing to every request, against copying."],
+    ["undercover", "beta", false, "Works under cover in every project, not only in those of the settings."],
+  ] as const
+).map(([name, stage, on, about]) => ({ name, stage, about, since: "0.1.0", default_on: on, on, layer: "default", available: true, needs_restart: false, locked: false }));
+
+export const audit: AuditEntry[] = [
+  { at_ms: Date.now() - 4 * 60_000, kind: "leak_stopped", session_id: "s1", subject: "git commit -m 'Fix Bluebird login'", detail: "The message names `Bluebird`, a name of your list, in line 1." },
+  { at_ms: Date.now() - 26 * 3_600_000, kind: "decoy_called", session_id: "s3", subject: "sync_ledger", detail: "The model called a tool that is only a decoy; nothing ran." },
+  { at_ms: Date.now() - 50 * 3_600_000, kind: "leak_found", session_id: null, subject: "commit 4f1c9ab", detail: "Its author is your usual address; it is not pushed until it is mended." },
+];
 
 export const memoryView: MemoryView = {
   files: [{ path: "/home/lea/code/tidepool/AGENTS.md", text: "Run `cargo test` before you say it works.\n", notes: [] }],

@@ -14,7 +14,7 @@ export function sceneBackend(query: URLSearchParams): FakeBackend {
   shell.models = speechModels;
   shell.state.settings.theme = (query.get("theme") as Theme | null) ?? "system";
   shell.state.settings.speech_model = "base.en";
-  shell.state.active = { id: "anthropic", label: "Anthropic", model: "claude-sonnet-4-5", offline: false };
+  shell.state.active = { id: "anthropic", label: "Anthropic", model: "claude-sonnet-4-5", effort: "auto", efforts: ["low", "medium", "high"], offline: false };
   shell.state.providers = shell.state.providers.map((provider) =>
     provider.id === "anthropic" ? { ...provider, ready: true, detail: "Key from ANTHROPIC_API_KEY", fix: "", key_source: "environment" } : provider,
   );

@@ -32,6 +32,14 @@ label: string,
  */
 model: string, 
 /**
+ * How hard it thinks: what was asked for, or the nearest it takes.
+ */
+effort: Effort, 
+/**
+ * The efforts the model takes, least first; none when it takes none.
+ */
+efforts: Array<Effort>, 
+/**
  * It is the commander that needs no network.
  */
 offline: boolean, };
@@ -101,6 +109,52 @@ notices: Array<ErrorInfo>,
  */
 first_start: boolean, };
 
+export type Attachment = { 
+/**
+ * What it is, by its content.
+ */
+media_type: MediaType, 
+/**
+ * Its file name, without a folder; never empty.
+ */
+name: string, 
+/**
+ * Its bytes in base64, with padding.
+ */
+data: string, 
+/**
+ * Pixels from left to right; none for documents.
+ */
+width?: number, 
+/**
+ * Pixels from top to bottom; none for documents.
+ */
+height?: number, };
+
+export type AuditEntry = { 
+/**
+ * Unix time in milliseconds.
+ */
+at_ms: number, 
+/**
+ * What it is about.
+ */
+kind: AuditKind, 
+/**
+ * The session, if one was involved; it may be gone by now.
+ */
+session_id: SessionId | null, 
+/**
+ * The tool, command or commit.
+ */
+subject: string, 
+/**
+ * What happened, in plain words.
+ */
+detail: string, };
+
+export type AuditKind = "decoy_called" | "leak_stopped" | "leak_found";
+
 export type Block = { "type": "text", 
 /**
  * The text, complete.
@@ -126,7 +180,7 @@ data: string,
 /**
  * Who made it, as `provider/model`; see `Thinking`.
  */
-source?: string | null, } | { "type": "tool_call" } & ToolCall | { "type": "tool_result" } & ToolResult;
+source?: string | null, } | { "type": "attachment" } & Attachment | { "type": "tool_call" } & ToolCall | { "type": "tool_result" } & ToolResult;
 
 export type Branch = { 
 /**
@@ -268,6 +322,8 @@ usage: Usage,
  */
 cost_usd: number | null, };
 
+export type Effort = "auto" | "low" | "medium" | "high" | "max";
+
 export type ErrorInfo = { 
 /**
  * What a caller may branch on.
@@ -282,7 +338,7 @@ message: string,
  */
 hints: Array<string>, };
 
-export type ErrorKind = "auth" | "unreachable" | "rate_limited" | "provider_failed" | "bad_request" | "broken_stream" | "not_found" | "workspace_gone" | "config" | "store" | "disk" | "microphone" | "speech_model" | "desktop" | "limit" | "busy" | "usage" | "internal";
+export type ErrorKind = "auth" | "unreachable" | "rate_limited" | "provider_failed" | "bad_request" | "context_overflow" | "broken_stream" | "not_found" | "workspace_gone" | "config" | "store" | "disk" | "microphone" | "speech_model" | "desktop" | "limit" | "busy" | "usage" | "internal";
 
 export type Event = { 
 /**
@@ -672,6 +728,50 @@ danger: boolean,
  */
 span?: Span | null, };
 
+export type FlagStage = "experimental" | "beta" | "stable" | "retired";
+
+export type FlagView = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * How far it is.
+ */
+stage: FlagStage, 
+/**
+ * What it gates, one sentence.
+ */
+about: string, 
+/**
+ * The version it came with.
+ */
+since: string, 
+/**
+ * What holds when nobody sets it.
+ */
+default_on: boolean, 
+/**
+ * What holds now.
+ */
+on: boolean, 
+/**
+ * Who set it.
+ */
+layer: SettingLayer, 
+/**
+ * This build and this system have it.
+ */
+available: boolean, 
+/**
+ * A change takes a new start; otherwise it holds from the next message.
+ */
+needs_restart: boolean, 
+/**
+ * The system's settings fix it.
+ */
+locked: boolean, };
+
 export type Forked = { 
 /**
  * The new session.
@@ -681,6 +781,16 @@ summary: SessionSummary,
  * How much of the old one it has.
  */
 cut: CutMade, };
+
+export type GivenFile = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its bytes in base64, with padding.
+ */
+data: string, };
 
 export type HotkeyStatus = { 
 /**
@@ -725,6 +835,8 @@ done: boolean,
 error: ErrorInfo | null, };
 
 export type KeySource = "environment" | "keyring" | "none";
+
+export type MediaType = "image/png" | "image/jpeg" | "image/webp" | "image/gif" | "application/pdf";
 
 export type MemoryFile = { 
 /**
@@ -811,6 +923,54 @@ name: string,
  */
 is_default: boolean, };
 
+export type ModelFacts = { 
+/**
+ * Name on the wire.
+ */
+name: string, 
+/**
+ * Name to read.
+ */
+label: string, 
+/**
+ * Tokens it takes; none when that is not known.
+ */
+context_window: number | null, 
+/**
+ * The efforts it takes, least first; none when it takes none.
+ */
+efforts: Array<Effort>, 
+/**
+ * It takes images, as far as is known.
+ */
+images: boolean, 
+/**
+ * It takes PDF documents.
+ */
+pdfs: boolean, 
+/**
+ * US dollars per million tokens; none when it is free or unknown.
+ */
+price: ModelPrice | null, };
+
+export type ModelPrice = { 
+/**
+ * Input outside any cache.
+ */
+input: number, 
+/**
+ * Output, reasoning included.
+ */
+output: number, 
+/**
+ * Input read from the cache.
+ */
+cache_read: number, 
+/**
+ * Input written to the cache.
+ */
+cache_write: number, };
+
 export type NoticeLevel = "info" | "warning";
 
 export type Origin = "typed" | "spoken" | "program";
@@ -893,6 +1053,10 @@ key_source: KeySource,
  * Model names it offers.
  */
 models: Array<string>, 
+/**
+ * What is known of each of them, in the same order.
+ */
+model_facts: Array<ModelFacts>, 
 /**
  * The model taken when none is chosen.
  */
@@ -1198,6 +1362,26 @@ usage: Usage,
  */
 last_seq: number, };
 
+export type SettingLayer = "default" | "system" | "user" | "project" | "environment" | "flag";
+
+export type SettingOrigin = { 
+/**
+ * The key; `rules.deny` for a part of a table.
+ */
+key: string, 
+/**
+ * Where it comes from.
+ */
+layer: SettingLayer, 
+/**
+ * The value as TOML; empty when there is none.
+ */
+value_text: string, 
+/**
+ * No other layer can change it.
+ */
+locked: boolean, };
+
 export type Settings = { 
 /**
  * Provider id; empty chooses the first that is ready.
@@ -1211,6 +1395,10 @@ model: string,
  * Model for side jobs such as titles; empty takes the provider's.
  */
 fast_model: string, 
+/**
+ * How hard the model thinks; `auto` leaves it to the provider.
+ */
+effort: Effort, 
 /**
  * Base URL; empty takes the provider's.
  */
@@ -1281,6 +1469,19 @@ workspace: string | null,
  * sets no bound.
  */
 daily_budget_usd: number, 
+/**
+ * Most tokens for one day (UTC), all sessions together, cached ones
+ * included; 0 sets no bound.
+ */
+daily_budget_tokens: number, 
+/**
+ * Most money for one session, in US dollars; 0 sets no bound.
+ */
+session_budget_usd: number, 
+/**
+ * Most requests to the model in one turn; 0 takes the program's own bound.
+ */
+turn_requests: number, 
 /**
  * Permission rules, for every session and in every mode.
  */

@@ -1,7 +1,7 @@
 // What a conversation shows, one class per kind of line. Only the parts that
 // change after they appear are reactive.
 
-import type { ErrorInfo, NoticeLevel, Origin, Outcome, OutputStream, StopReason, ToolCall, ToolResult } from "../ipc/types";
+import type { Attachment, ErrorInfo, NoticeLevel, Origin, Outcome, OutputStream, StopReason, ToolCall, ToolResult } from "../ipc/types";
 
 export class UserItem {
   readonly kind = "user";
@@ -10,6 +10,7 @@ export class UserItem {
     readonly text: string,
     readonly origin: Origin,
     readonly messageId: string,
+    readonly attachments: readonly Attachment[] = [],
   ) {}
 }
 

@@ -235,17 +235,12 @@ export class Transcript {
   }
 
   #itemsOf(message: Message): Item[] {
+    for (const block of message.blocks) if (block.type === "tool_result") this.toolFinished(block);
+    if (message.role === "user") return message.origin === "program" ? [] : saidBy(message);
     const streamed = [...(this.#streams.get(message.id) ?? [])];
     return message.blocks.flatMap((block, index): Item[] => {
       if (block.type === "tool_call") return [this.#tool(block)];
-      if (block.type === "tool_result") {
-        this.toolFinished(block);
-        return [];
-      }
-      if (block.type === "redacted_thinking" || block.text.trim() === "") return [];
-      if (message.role === "user") {
-        return message.origin === "program" ? [] : [new UserItem(`${message.id}:${index}`, block.text, message.origin, message.id)];
-      }
+      if (block.type === "tool_result" || block.type === "redacted_thinking" || block.type === "attachment" || block.text.trim() === "") return [];
       return [settle(streamed, block, `${message.id}:block${index}`)];
     });
   }
@@ -268,6 +263,14 @@ export class Transcript {
   }
 }
 
+/** What the person said in a message: its texts, the files with the first. */
+function saidBy(message: Message): UserItem[] {
+  const files = message.blocks.filter((block) => block.type === "attachment");
+  const texts = message.blocks.flatMap((block, index) => (block.type === "text" && block.text.trim() !== "" ? [{ index, text: block.text }] : []));
+  if (texts.length === 0 && files.length > 0) texts.push({ index: 0, text: "" });
+  return texts.map(({ index, text }, at) => new UserItem(`${message.id}:${index}`, text, message.origin, message.id, at === 0 ? files : []));
+}
+
 /** The streamed line this block became, or a new one. */
 function settle(streamed: Prose[], block: Block & { type: "text" | "thinking" }, key: string): Prose {
   const index = streamed.findIndex((line) => line.kind === block.type);
@@ -281,5 +284,6 @@ function settle(streamed: Prose[], block: Block & { type: "text" | "thinking" },
 /** What a line says, for finding words in it. */
 function wordsOf(line: Item): string {
   if (line.kind === "tool") return `${JSON.stringify(line.call.input)} ${line.result?.content ?? ""}`.toLowerCase();
-  return "text" in line ? line.text.toLowerCase() : "";
+  const names = line.kind === "user" ? line.attachments.map(({ name }) => name).join(" ") : "";
+  return "text" in line ? `${line.text} ${names}`.toLowerCase() : "";
 }

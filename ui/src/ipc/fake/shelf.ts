@@ -120,6 +120,7 @@ function textOf(message: Message): string {
     .map((block) => {
       if (block.type === "tool_call") return `${block.name} ${Object.values(block.input as object).join(" ")}`;
       if (block.type === "tool_result") return block.content;
+      if (block.type === "attachment") return block.name;
       return block.type === "redacted_thinking" ? "" : block.text;
     })
     .join(" ");
