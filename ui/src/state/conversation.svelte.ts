@@ -15,7 +15,9 @@ import type {
 } from "../ipc/types";
 import type { Banners } from "./banners.svelte";
 import { Branches, type Fork } from "./branches.svelte";
-import { EndItem } from "./items.svelte";
+import { type FileDraft, again, parcel } from "./files";
+import { EndItem, type UserItem } from "./items.svelte";
+import { Outbox, type Request } from "./outbox.svelte";
 import { applyStream } from "./stream";
 import { Stretch } from "./stretch.svelte";
 import { Transcript } from "./transcript.svelte";
@@ -57,9 +59,9 @@ export class Conversation {
   retry = $state.raw<Retry | null>(null);
   model = $state("");
   workspace = $state("");
-  /** Typed while a turn ran; sent one by one when it ends. */
-  queue = $state.raw<string[]>([]);
-  draft = $state("");
+  /** It is worked on under cover. */
+  undercover = $state(false);
+  readonly outbox = new Outbox();
   turnStartedMs = $state(0);
   /** Events passed it by: opening it reads everything again. */
   stale = false;
@@ -78,7 +80,7 @@ export class Conversation {
   }
 
   get empty(): boolean {
-    return this.transcript.turns.length === 0 && this.queue.length === 0;
+    return this.transcript.turns.length === 0 && this.outbox.queue.length === 0;
   }
 
   /** The live end of the history is not on screen. */
@@ -162,10 +164,10 @@ export class Conversation {
 
   /** Goes back to before one of the person's messages, which comes back into
    * the composer. What came after stays on its branch. */
-  async editFrom(messageId: string, text: string): Promise<void> {
-    const cut = await this.banners.guard(this.backend.sessionRewind(this.id, { side: "before", message_id: messageId }));
+  async editFrom(item: UserItem): Promise<void> {
+    const cut = await this.banners.guard(this.backend.sessionRewind(this.id, { side: "before", message_id: item.messageId }));
     if (!cut) return;
-    this.draft = text;
+    this.outbox.fill(item.text, again(item.attachments, item.messageId));
     await this.reload();
   }
 
@@ -186,12 +188,20 @@ export class Conversation {
   #take(view: SessionView): void {
     this.running = view.running;
     this.mode = view.mode;
+    this.undercover = view.undercover;
     this.permissions = view.permissions;
     this.questions = view.questions;
     this.todos = view.todos;
     this.usage = view.usage;
     this.workspace = view.summary.workspace;
     this.#seq = view.last_seq;
+  }
+
+  /** Whether it is under cover hangs on settings that may have changed. */
+  async readCover(): Promise<void> {
+    if (this.loading) return;
+    const view = await this.banners.guard(this.backend.sessionOpen(this.id));
+    if (view) this.undercover = view.undercover;
   }
 
   #settle(): void {
@@ -225,43 +235,32 @@ export class Conversation {
     const silent = event.reason === "done" && !error;
     this.live.finish(event.turn_id, silent ? null : new EndItem(`end:${event.turn_id}`, event.reason, error));
     if (event.reason === "done") {
-      const [next, ...rest] = this.queue;
-      this.queue = rest;
-      if (next !== undefined) void this.#submit(next);
+      const next = this.outbox.next();
+      if (next) void this.#submit(next);
     } else {
-      this.#unqueue();
+      this.outbox.unqueueAll();
     }
   }
 
   /** Sends now, or after the running turn. */
-  async say(text: string): Promise<void> {
+  async say(text: string, files: readonly FileDraft[] = []): Promise<void> {
     if (this.away) await this.reload();
-    if (this.running) this.queue = [...this.queue, text];
-    else await this.#submit(text);
+    const request = { text, files };
+    if (this.running) this.outbox.queue = [...this.outbox.queue, request];
+    else await this.#submit(request);
   }
 
-  async #submit(text: string): Promise<void> {
+  async #submit(request: Request): Promise<void> {
     this.running = true;
     this.turnStartedMs = Date.now();
     try {
-      await this.backend.sessionSubmit(this.id, text, "typed");
+      await this.backend.sessionSubmit(this.id, request.text, "typed", parcel(request.files));
     } catch (reason) {
       this.running = false;
-      this.draft = this.draft ? `${text}\n\n${this.draft}` : text;
-      this.banners.show(reason);
+      this.outbox.putBack(request);
+      if (request.files.length > 0) this.outbox.refuse(errorInfo(reason));
+      else this.banners.show(reason);
     }
-  }
-
-  unqueue(index: number): void {
-    this.queue = this.queue.filter((_, at) => at !== index);
-  }
-
-  /** What was queued behind a turn that did not end well goes back to the
-   * person who wrote it. */
-  #unqueue(): void {
-    if (this.queue.length === 0) return;
-    this.draft = [...this.queue, this.draft].filter(Boolean).join("\n\n");
-    this.queue = [];
   }
 
   async stop(): Promise<void> {

@@ -6,6 +6,10 @@ import type { Backend } from "../ipc/backend";
 import type { AppState, CommandInfo, CommandReply, Event, InstallProgress, Page as Shown, PermissionMode, ShellEvent, SpeechModel } from "../ipc/types";
 import { Banners } from "./banners.svelte";
 import { Conversation, type Goal } from "./conversation.svelte";
+import { type FileDraft, again } from "./files";
+import type { UserItem } from "./items.svelte";
+import { Origins } from "./origins.svelte";
+import { Outbox } from "./outbox.svelte";
 import { Preferences } from "./preferences.svelte";
 import { Search } from "./search.svelte";
 import { Sessions } from "./sessions.svelte";
@@ -22,11 +26,13 @@ export class Familiar {
   readonly search: Search;
   readonly voice: Voice;
   readonly preferences: Preferences;
+  readonly origins: Origins;
   app = $state.raw<AppState | null>(null);
   page = $state<Page>("conversation");
   section = $state("");
   current = $state.raw<Conversation | null>(null);
-  blankDraft = $state("");
+  /** What is written before there is a session. */
+  readonly #blank = new Outbox();
   startDismissed = $state(false);
   commands = $state.raw<CommandInfo[]>([]);
   /** What a command asked to show above the conversation. */
@@ -44,6 +50,7 @@ export class Familiar {
     this.search = new Search(backend, this.sessions);
     this.voice = new Voice(backend, this.banners);
     this.preferences = new Preferences(backend, this.banners);
+    this.origins = new Origins(backend, this.banners);
   }
 
   get workspace(): string | null {
@@ -58,13 +65,16 @@ export class Familiar {
     return this.app?.first_start === true && !this.startDismissed && (this.current?.empty ?? true);
   }
 
+  get outbox(): Outbox {
+    return this.current?.outbox ?? this.#blank;
+  }
+
   get draft(): string {
-    return this.current ? this.current.draft : this.blankDraft;
+    return this.outbox.text;
   }
 
   set draft(text: string) {
-    if (this.current) this.current.draft = text;
-    else this.blankDraft = text;
+    this.outbox.text = text;
   }
 
   async start(): Promise<void> {
@@ -73,6 +83,7 @@ export class Familiar {
       this.banners.guard(this.backend.appState()),
       this.banners.guard(this.backend.commands()),
       this.sessions.load(),
+      this.origins.load(),
     ]);
     if (app) this.#setApp(app);
     if (commands) this.commands = commands;
@@ -93,6 +104,7 @@ export class Familiar {
         break;
       case "settings":
         this.preferences.set(shell.settings);
+        void this.#follow();
         break;
       case "state":
         this.#setApp(shell.state);
@@ -130,6 +142,13 @@ export class Familiar {
     if (app) this.#setApp(app);
   }
 
+  /** Settings decide more than they say: where they come from, and what is
+   * worked on under cover. */
+  async #follow(): Promise<void> {
+    await this.origins.load();
+    await this.current?.readCover();
+  }
+
   #setApp(app: AppState): void {
     this.app = app;
     this.preferences.set(app.settings);
@@ -163,7 +182,7 @@ export class Familiar {
   #prune(): void {
     for (const [id, old] of this.#open) {
       if (this.#open.size <= OPEN_LIMIT) return;
-      const idle = !old.running && old.draft === "" && old.queue.length === 0;
+      const idle = !old.running && old.outbox.empty;
       if (idle && old !== this.current) this.#open.delete(id);
     }
   }
@@ -178,17 +197,19 @@ export class Familiar {
     return this.current;
   }
 
-  async say(text: string): Promise<void> {
-    const blank = this.current === null;
+  async say(text: string, files: readonly FileDraft[] = []): Promise<void> {
     const conversation = this.current ?? (await this.startSession());
     if (!conversation) {
-      this.blankDraft = text;
+      this.#blank.putBack({ text, files });
       return;
     }
-    if (blank) this.blankDraft = "";
     this.startDismissed = true;
-    if (text.startsWith("/") && (await this.#order(conversation, text))) return;
-    await conversation.say(text);
+    if (text.startsWith("/") && (await this.#order(conversation, text))) {
+      // An order takes no files; they wait for what is said next.
+      this.outbox.putBack({ text: "", files });
+      return;
+    }
+    await conversation.say(text, files);
   }
 
   /** Carries out a slash command; false when the text is none. */
@@ -197,14 +218,14 @@ export class Familiar {
     try {
       reply = await this.backend.commandRun(conversation.id, text);
     } catch (reason) {
-      conversation.draft = conversation.draft || text;
+      conversation.outbox.text ||= text;
       this.banners.show(reason);
       return true;
     }
     if (!reply) return false;
     if (reply.said) conversation.transcript.notice("info", reply.said);
     if (reply.open === "settings") this.showSettings();
-    else if (reply.open === "commands") conversation.draft = "/";
+    else if (reply.open === "commands") conversation.outbox.text = "/";
     else if (reply.open) this.dialog = reply.open;
     if (reply.session) {
       this.sessions.update(reply.session);
@@ -215,12 +236,13 @@ export class Familiar {
 
   /** A new session with what came before one of the person's messages, which
    * waits in its composer. */
-  async forkFrom(id: string, messageId: string, text: string): Promise<void> {
-    const forked = await this.banners.guard(this.backend.sessionFork(id, { side: "before", message_id: messageId }));
+  async forkFrom(id: string, item: UserItem): Promise<void> {
+    const forked = await this.banners.guard(this.backend.sessionFork(id, { side: "before", message_id: item.messageId }));
     if (!forked) return;
     this.sessions.update(forked.summary);
     await this.open(forked.summary.id);
-    if (this.current) this.current.draft = text;
+    // The message is none of the new session: its files go anew.
+    this.current?.outbox.fill(item.text, again(item.attachments, null));
   }
 
   /** The session went away: it is no longer on screen. */
