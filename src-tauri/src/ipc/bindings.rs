@@ -57,7 +57,7 @@ fn generated() -> String {
     declarations.visit::<engine::FlagView>();
     declarations.visit::<engine::SettingOrigin>();
     declarations.visit::<protocol::AuditEntry>();
-    declarations.visit::<super::types::GivenFile>();
+    declarations.visit::<super::types::GivenFiles>();
     declarations.visit::<protocol::Origin>();
     declarations.visit::<protocol::Answer>();
     let mut text =

@@ -6,12 +6,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use engine::{Attachment, SessionView, Submission};
 use protocol::{
-    Answer, AnsweredBy, ErrorInfo, ErrorKind, MessageId, Origin, PermissionMode, RequestId,
-    SessionId, SessionSummary, TurnId,
+    Answer, AnsweredBy, ErrorInfo, ErrorKind, Origin, PermissionMode, RequestId, SessionId,
+    SessionSummary, TurnId,
 };
 use tauri::State;
 
-use super::types::GivenFile;
+use super::types::{GivenFile, GivenFiles};
 use crate::Shell;
 
 #[tauri::command]
@@ -44,8 +44,7 @@ pub async fn session_submit(
     session_id: SessionId,
     text: String,
     origin: Origin,
-    attachments: Option<Vec<GivenFile>>,
-    attachments_of: Option<MessageId>,
+    files: Option<GivenFiles>,
 ) -> Result<TurnId, ErrorInfo> {
     // The window speaks for the person only; program messages are ours.
     let origin = if origin == Origin::Spoken {
@@ -53,11 +52,12 @@ pub async fn session_submit(
     } else {
         Origin::Typed
     };
+    let files = files.unwrap_or_default();
     let submission = Submission {
         text,
         origin,
-        attachments: decoded(attachments.unwrap_or_default()).await?,
-        attachments_of,
+        attachments: decoded(files.attachments).await?,
+        attachments_of: files.attachments_of,
     };
     shell.engine.submit(&session_id, submission).await
 }

@@ -1,7 +1,7 @@
 //! What crosses the border to the window and is no noun of the core.
 
 use engine::{ActiveProvider, ProviderStatus, Settings};
-use protocol::{ErrorInfo, Event};
+use protocol::{ErrorInfo, Event, MessageId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use voice::{Microphone, VoiceEvent};
@@ -108,6 +108,15 @@ pub struct ShelfCounts {
     /// Days a session stays in the trash.
     #[ts(type = "number")]
     pub trash_days: u64,
+}
+
+/// The files of a request.
+#[derive(Debug, Clone, Default, Deserialize, TS)]
+pub struct GivenFiles {
+    /// New ones.
+    pub attachments: Vec<GivenFile>,
+    /// A message of the session, whose files go along as they are.
+    pub attachments_of: Option<MessageId>,
 }
 
 /// A file that goes along with a request.

@@ -15,7 +15,7 @@ import type {
   ExportFormat,
   FlagView,
   Forked,
-  GivenFile,
+  GivenFiles,
   MemoryView,
   MessagePage,
   Origin,
@@ -38,10 +38,6 @@ import type {
   UsageReport,
 } from "./types";
 
-/** Files that go along with a request: new ones, and all those of an earlier
- * message of the session, which the shell has. */
-export type Parcel = { attachments: GivenFile[]; attachmentsOf: string | null };
-
 export interface Backend {
   appState(): Promise<AppState>;
   subscribe(onEvents: (events: ShellEvent[]) => void): Promise<void>;
@@ -52,7 +48,7 @@ export interface Backend {
   search(query: ShelfQuery): Promise<SearchPage>;
   sessionStart(workspace: string | null): Promise<SessionSummary>;
   sessionOpen(sessionId: string): Promise<SessionView>;
-  sessionSubmit(sessionId: string, text: string, origin: Origin, parcel?: Parcel): Promise<string>;
+  sessionSubmit(sessionId: string, text: string, origin: Origin, files?: GivenFiles): Promise<string>;
   sessionCancel(sessionId: string): Promise<void>;
   sessionSetMode(sessionId: string, mode: PermissionMode): Promise<void>;
   sessionRename(sessionId: string, title: string): Promise<void>;

@@ -1,7 +1,7 @@
 // A shell made of plain data: tests and the browser scenes say what it
 // knows, make things happen with `agent` and `emit`, and read its calls.
 
-import type { Backend, Parcel } from "./backend";
+import type { Backend } from "./backend";
 import { FakeShelf } from "./fake/shelf";
 import type {
   AppState,
@@ -12,6 +12,7 @@ import type {
   EventKind,
   ExportFormat,
   FlagView,
+  GivenFiles,
   Message,
   MessagePage,
   Place,
@@ -134,8 +135,8 @@ export class FakeBackend implements Backend {
       };
     });
   }
-  sessionSubmit(sessionId: string, text: string, origin: string, parcel?: Parcel) {
-    return this.#call("sessionSubmit", [sessionId, text, origin, ...(parcel ? [parcel] : [])], () => {
+  sessionSubmit(sessionId: string, text: string, origin: string, files?: GivenFiles) {
+    return this.#call("sessionSubmit", [sessionId, text, origin, ...(files ? [files] : [])], () => {
       this.onSubmit?.(sessionId, text);
       return `turn-${++this.#ids}`;
     });

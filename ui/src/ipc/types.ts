@@ -792,6 +792,16 @@ name: string,
  */
 data: string, };
 
+export type GivenFiles = { 
+/**
+ * New ones.
+ */
+attachments: Array<GivenFile>, 
+/**
+ * A message of the session, whose files go along as they are.
+ */
+attachments_of: MessageId | null, };
+
 export type HotkeyStatus = { 
 /**
  * It is grabbed.

@@ -1,8 +1,7 @@
 // Files that go along with a message: known by their content, never by their
 // name, and held against what every model takes before anything is sent.
 
-import type { Parcel } from "../ipc/backend";
-import type { Attachment, MediaType } from "../ipc/types";
+import type { Attachment, GivenFiles, MediaType } from "../ipc/types";
 
 /** A file that waits to be sent. */
 export type FileDraft = {
@@ -83,13 +82,13 @@ export function again(attachments: readonly Attachment[], messageId: string | nu
 
 /** What goes over the border. Files of an earlier message go by its id while
  * all of them are there; otherwise each goes anew. */
-export function parcel(files: readonly FileDraft[]): Parcel | undefined {
+export function parcel(files: readonly FileDraft[]): GivenFiles | undefined {
   if (files.length === 0) return undefined;
   const earlier = files.find(({ from }) => from)?.from ?? null;
   const kept = files.filter(({ from }) => from && from.messageId === earlier?.messageId);
   const whole = earlier !== null && kept.length === earlier.of;
   const anew = whole ? files.filter((file) => !kept.includes(file)) : files;
-  return { attachments: anew.map(({ name, data }) => ({ name, data })), attachmentsOf: whole ? earlier.messageId : null };
+  return { attachments: anew.map(({ name, data }) => ({ name, data })), attachments_of: whole ? earlier.messageId : null };
 }
 
 function charsOf(size: number): number {

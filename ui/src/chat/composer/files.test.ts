@@ -63,7 +63,7 @@ for (const way of ["paste", "drop"] as const) {
     await type("What is this?");
     await enter();
     expect(shell.called("sessionSubmit")).toEqual([
-      ["s1", "What is this?", "typed", { attachments: [{ name: "a.png", data: base64(`${PNG}rest of a.png`) }, { name: "b.pdf", data: base64("%PDF-1.7") }], attachmentsOf: null }],
+      ["s1", "What is this?", "typed", { attachments: [{ name: "a.png", data: base64(`${PNG}rest of a.png`) }, { name: "b.pdf", data: base64("%PDF-1.7") }], attachments_of: null }],
     ]);
     expect(maybe("file-strip")).toBeNull();
     expect(value()).toBe("");
@@ -206,7 +206,7 @@ test("an edited message takes its files along by its id", async () => {
   expect(names()).toEqual(["a.png", "b.png"]);
   await choose(png("new.png"));
   await enter();
-  expect(shell.called("sessionSubmit").at(-1)?.[3]).toEqual({ attachments: [{ name: "new.png", data: base64(`${PNG}rest of new.png`) }], attachmentsOf: "u1" });
+  expect(shell.called("sessionSubmit").at(-1)?.[3]).toEqual({ attachments: [{ name: "new.png", data: base64(`${PNG}rest of new.png`) }], attachments_of: "u1" });
 });
 
 test("an edited message without one of its files sends the rest anew", async () => {
@@ -214,11 +214,11 @@ test("an edited message without one of its files sends the rest anew", async () 
   await click(find("edit-message"));
   await click(document.querySelector("[data-remove]")!);
   await enter();
-  expect(shell.called("sessionSubmit").at(-1)?.[3]).toEqual({ attachments: [{ name: "b.png", data: base64(PNG) }], attachmentsOf: null });
+  expect(shell.called("sessionSubmit").at(-1)?.[3]).toEqual({ attachments: [{ name: "b.png", data: base64(PNG) }], attachments_of: null });
 });
 
 test("in a fork the files of the message go anew", () => {
-  expect(parcel(again([attachment("a.png")], null))).toEqual({ attachments: [{ name: "a.png", data: base64(PNG) }], attachmentsOf: null });
+  expect(parcel(again([attachment("a.png")], null))).toEqual({ attachments: [{ name: "a.png", data: base64(PNG) }], attachments_of: null });
   expect(parcel([])).toBeUndefined();
 });
 

@@ -2,6 +2,7 @@
 
 import type { FakeBackend } from "../fake";
 import type { PermissionRequest } from "../types";
+import { givingActs } from "./giving";
 import { shelfActs } from "./shelf";
 import { answer } from "./story";
 
@@ -93,6 +94,7 @@ function runTests(shell: FakeBackend): void {
 
 export const acts: Record<string, Act> = {
   ...shelfActs,
+  ...givingActs,
   work: { prepare: running, play: runTests },
   done: {
     prepare: (shell) => {
