@@ -65,6 +65,11 @@ export class Outbox {
     this.files = [...requests.flatMap(({ files }) => files), ...this.files];
   }
 
+  /** Read and understood. */
+  forgive(problem: Refused): void {
+    this.problems = this.problems.filter((one) => one !== problem);
+  }
+
   /** It did not go: with files they are most likely why. */
   refuse(error: ErrorInfo): void {
     this.problems = [{ message: error.message, hint: error.hints.join(" ") }];

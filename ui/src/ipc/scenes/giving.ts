@@ -4,7 +4,6 @@
 import { audit } from "../sample";
 import type { FakeBackend } from "../fake";
 import type { Attachment, Effort, Message } from "../types";
-import { answer } from "./story";
 
 type Act = { prepare?: (shell: FakeBackend) => void; play?: (shell: FakeBackend) => void };
 
@@ -62,7 +61,7 @@ function sent(shell: FakeBackend): void {
     created_ms: Date.now(),
     blocks: [...files.map((file) => ({ type: "attachment" as const, ...file })), { type: "text", text: "The time grows with the square of the line. Does the paper say the same?" }],
   };
-  shell.messages["s1"] = [asked, { id: "g2", turn_id: "g", role: "assistant", origin: "typed", created_ms: Date.now(), blocks: [{ type: "text", text: answer }] }];
+  shell.messages["s1"] = [asked, { id: "g2", turn_id: "g", role: "assistant", origin: "typed", created_ms: Date.now(), blocks: [{ type: "text", text: "Yes: table 2 gives 2.1 s for 10,000 tokens and 8.4 s for 20,000, which is four times as much for twice the length. Both plots fit that." }] }];
 }
 
 function settings(section: string): void {
