@@ -90,6 +90,13 @@ async fn on_transcript(app: &AppHandle, shell: &Shell, text: &str) {
         window::main::show(app);
         return;
     }
+    if shell.are_files_waiting() {
+        // Only the window has them: it sends both.
+        shell.relay.send(ShellEvent::Heard {
+            text: text.to_owned(),
+        });
+        return;
+    }
     if let Err(error) = send(shell, text).await {
         tracing::warn!(%error, "what was said could not be sent");
         // Nothing that was said is lost: it waits in the composer.

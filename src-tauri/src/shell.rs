@@ -28,6 +28,7 @@ pub struct Shell {
     pub no_bus: Option<ErrorInfo>,
     tasks: TaskTracker,
     focused: AtomicBool,
+    files_waiting: AtomicBool,
     current: Mutex<Option<SessionId>>,
     hotkey: Mutex<HotkeyStatus>,
     marks: Mutex<Option<Marks>>,
@@ -44,6 +45,7 @@ impl Shell {
             no_bus,
             tasks: TaskTracker::new(),
             focused: AtomicBool::new(false),
+            files_waiting: AtomicBool::new(false),
             current: Mutex::new(None),
             hotkey: Mutex::new(HotkeyStatus::default()),
             marks: Mutex::new(None),
@@ -70,6 +72,16 @@ impl Shell {
     /// Remembers whether the main window has the keyboard.
     pub fn set_focused(&self, focused: bool) {
         self.focused.store(focused, Ordering::Relaxed);
+    }
+
+    /// The composer holds files for what is said next.
+    pub fn are_files_waiting(&self) -> bool {
+        self.files_waiting.load(Ordering::Relaxed)
+    }
+
+    /// Remembers whether the composer holds files.
+    pub fn set_files_waiting(&self, waiting: bool) {
+        self.files_waiting.store(waiting, Ordering::Relaxed);
     }
 
     /// The session that voice speaks to: the one last opened.

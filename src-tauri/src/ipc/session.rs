@@ -94,6 +94,13 @@ fn decode(file: GivenFile) -> Result<Attachment, ErrorInfo> {
     })
 }
 
+/// Whether the composer holds files: what is spoken then goes with them.
+#[tauri::command]
+pub async fn files_waiting(shell: State<'_, Shell>, waiting: bool) -> Result<(), ErrorInfo> {
+    shell.set_files_waiting(waiting);
+    Ok(())
+}
+
 #[tauri::command]
 pub async fn session_cancel(
     shell: State<'_, Shell>,

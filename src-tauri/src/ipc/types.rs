@@ -179,6 +179,12 @@ pub enum ShellEvent {
         /// Which.
         session_id: String,
     },
+    /// What was said goes with the files in the composer; the window sends
+    /// both.
+    Heard {
+        /// The words.
+        text: String,
+    },
     /// What was said could not be sent; it belongs into the composer.
     Draft {
         /// The words.

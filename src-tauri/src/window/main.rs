@@ -64,6 +64,7 @@ fn open(app: &AppHandle) -> tauri::Result<()> {
             WindowEvent::Focused(focused) => shell.set_focused(*focused),
             WindowEvent::Destroyed => {
                 shell.set_focused(false);
+                shell.set_files_waiting(false);
                 shell.listener.set(None);
             }
             _ => {}

@@ -49,6 +49,8 @@ export interface Backend {
   sessionStart(workspace: string | null): Promise<SessionSummary>;
   sessionOpen(sessionId: string): Promise<SessionView>;
   sessionSubmit(sessionId: string, text: string, origin: Origin, files?: GivenFiles): Promise<string>;
+  /** Whether what is spoken next goes with files of the composer. */
+  filesWaiting(waiting: boolean): Promise<void>;
   sessionCancel(sessionId: string): Promise<void>;
   sessionSetMode(sessionId: string, mode: PermissionMode): Promise<void>;
   sessionRename(sessionId: string, title: string): Promise<void>;

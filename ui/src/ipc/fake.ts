@@ -141,6 +141,7 @@ export class FakeBackend implements Backend {
       return `turn-${++this.#ids}`;
     });
   }
+  filesWaiting = (waiting: boolean) => this.#call("filesWaiting", [waiting], () => undefined);
   sessionCancel(sessionId: string) {
     return this.#call("sessionCancel", [sessionId], () => undefined);
   }

@@ -1571,7 +1571,11 @@ progress: InstallProgress, } | { "from": "focus_session",
 /**
  * Which.
  */
-session_id: string, } | { "from": "draft", 
+session_id: string, } | { "from": "heard", 
+/**
+ * The words.
+ */
+text: string, } | { "from": "draft", 
 /**
  * The words.
  */

@@ -7,6 +7,7 @@ import type {
   Answer,
   ErrorInfo,
   Event,
+  Origin,
   PermissionMode,
   PermissionRequest,
   Question,
@@ -243,9 +244,9 @@ export class Conversation {
   }
 
   /** Sends now, or after the running turn. */
-  async say(text: string, files: readonly FileDraft[] = []): Promise<void> {
+  async say(text: string, files: readonly FileDraft[] = [], origin: Origin = "typed"): Promise<void> {
     if (this.away) await this.reload();
-    const request = { text, files };
+    const request = { text, files, origin };
     if (this.running) this.outbox.queue = [...this.outbox.queue, request];
     else await this.#submit(request);
   }
@@ -254,7 +255,7 @@ export class Conversation {
     this.running = true;
     this.turnStartedMs = Date.now();
     try {
-      await this.backend.sessionSubmit(this.id, request.text, "typed", parcel(request.files));
+      await this.backend.sessionSubmit(this.id, request.text, request.origin, parcel(request.files));
     } catch (reason) {
       this.running = false;
       this.outbox.putBack(request);

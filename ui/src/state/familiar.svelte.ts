@@ -3,7 +3,7 @@
 
 import { getContext, setContext } from "svelte";
 import type { Backend } from "../ipc/backend";
-import type { AppState, CommandInfo, CommandReply, Event, InstallProgress, Page as Shown, PermissionMode, ShellEvent, SpeechModel } from "../ipc/types";
+import type { AppState, CommandInfo, CommandReply, Event, InstallProgress, Origin, Page as Shown, PermissionMode, ShellEvent, SpeechModel } from "../ipc/types";
 import { Banners } from "./banners.svelte";
 import { Conversation, type Goal } from "./conversation.svelte";
 import { type FileDraft, again } from "./files";
@@ -116,6 +116,9 @@ export class Familiar {
       case "focus_session":
         void this.open(shell.session_id);
         break;
+      case "heard":
+        void this.say(shell.text, this.outbox.takeFiles(), "spoken");
+        break;
       case "draft":
         // What was said could not be sent; it waits for another try.
         this.draft = [this.draft, shell.text].filter(Boolean).join("\n\n");
@@ -197,19 +200,19 @@ export class Familiar {
     return this.current;
   }
 
-  async say(text: string, files: readonly FileDraft[] = []): Promise<void> {
+  async say(text: string, files: readonly FileDraft[] = [], origin: Origin = "typed"): Promise<void> {
     const conversation = this.current ?? (await this.startSession());
     if (!conversation) {
       this.#blank.putBack({ text, files });
       return;
     }
     this.startDismissed = true;
-    if (text.startsWith("/") && (await this.#order(conversation, text))) {
+    if (origin === "typed" && text.startsWith("/") && (await this.#order(conversation, text))) {
       // An order takes no files; they wait for what is said next.
       this.outbox.putBack({ text: "", files });
       return;
     }
-    await conversation.say(text, files);
+    await conversation.say(text, files, origin);
   }
 
   /** Carries out a slash command; false when the text is none. */

@@ -2,10 +2,10 @@
 // waits behind a running turn, and what stands in the way. Nothing typed or
 // attached leaves it but by being sent or by their own hand.
 
-import type { ErrorInfo } from "../ipc/types";
+import type { ErrorInfo, Origin } from "../ipc/types";
 import { type FileDraft, type Refused, read } from "./files";
 
-export type Request = { text: string; files: readonly FileDraft[] };
+export type Request = { text: string; files: readonly FileDraft[]; origin: Origin };
 
 export class Outbox {
   text = $state("");
@@ -45,11 +45,19 @@ export class Outbox {
 
   /** What the composer holds, which is empty then. */
   take(): Request {
-    const request = { text: this.text.trim(), files: this.files };
+    const request = { text: this.text.trim(), files: this.files, origin: "typed" as const };
     this.text = "";
     this.files = [];
     this.problems = [];
     return request;
+  }
+
+  /** The files alone, for words that were spoken; what is typed stays. */
+  takeFiles(): readonly FileDraft[] {
+    const files = this.files;
+    this.files = [];
+    this.problems = [];
+    return files;
   }
 
   /** Something to say again, in place of what the composer holds. */
@@ -60,7 +68,7 @@ export class Outbox {
   }
 
   /** What could not be sent comes before what was written since. */
-  putBack(...requests: readonly Request[]): void {
+  putBack(...requests: readonly Omit<Request, "origin">[]): void {
     this.text = [...requests.map(({ text }) => text), this.text].filter(Boolean).join("\n\n");
     this.files = [...requests.flatMap(({ files }) => files), ...this.files];
   }

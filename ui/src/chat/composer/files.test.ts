@@ -166,6 +166,19 @@ test("a message that waits keeps its files", async () => {
   expect(value()).toBe("and then this");
 });
 
+test("what is spoken goes with the files, and what is typed stays", async () => {
+  const shell = await openWindow();
+  await choose(png("a.png"));
+  expect(shell.called("filesWaiting")).toEqual([[true]]);
+  await type("half a thou");
+  shell.emit({ from: "heard", text: "What is in this picture?" });
+  await settled();
+  await settled();
+  expect(shell.called("sessionSubmit").at(-1)).toMatchObject(["s1", "What is in this picture?", "spoken", { attachments: [{ name: "a.png" }] }]);
+  expect(value()).toBe("half a thou");
+  expect(shell.called("filesWaiting")).toEqual([[true], [false]]);
+});
+
 test("an order leaves the files to what is said next", async () => {
   const shell = await openWindow((fake) => void (fake.replies["/model x"] = { said: "Answers come from x.", open: null, session: null }));
   await choose(png("a.png"));
