@@ -21,9 +21,8 @@ pub async fn command_run(
     let before = shell.engine.settings();
     let reply = shell.engine.command(&session_id, &text).await;
     if shell.engine.settings() != before {
-        // `/model`, `/effort`, `/flag`: the answer does not wait for it.
-        let app = app.clone();
-        shell.spawn(async move { super::settings::follow(&app).await });
+        // `/model`, `/effort`, `/flags`.
+        super::settings::follow_soon(&app);
     }
     reply
 }

@@ -33,7 +33,7 @@ pub async fn flag_set(
 ) -> Result<Vec<FlagView>, ErrorInfo> {
     let engine = app.state::<Shell>().engine.clone();
     let set = engine.set_flag(&name, on).await;
-    follow(&app).await;
+    follow_soon(&app);
     set?;
     Ok(engine.flags())
 }
@@ -84,6 +84,14 @@ pub async fn apply(app: &AppHandle, settings: Settings) -> Result<(), ErrorInfo>
     let saved = shell.engine.update_settings(settings).await;
     follow(app).await;
     saved
+}
+
+/// Follows the settings in force without being waited for: looking at local
+/// servers may take a second.
+pub fn follow_soon(app: &AppHandle) {
+    let follower = app.clone();
+    app.state::<Shell>()
+        .spawn(async move { follow(&follower).await });
 }
 
 /// Follows the settings in force, whoever changed them.
