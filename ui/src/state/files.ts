@@ -2,6 +2,7 @@
 // name, and held against what every model takes before anything is sent.
 
 import type { Attachment, GivenFiles, MediaType } from "../ipc/types";
+import { shrink } from "./shrink";
 
 /** A file that waits to be sent. */
 export type FileDraft = {
@@ -12,6 +13,8 @@ export type FileDraft = {
   data: string;
   /** The message of this session it comes from, and how many that has. */
   from: { messageId: string; of: number } | null;
+  /** What was done to it; empty when it is as it was given. */
+  note: string;
 };
 
 /** Why a file does not go along, and what to do. */
@@ -51,23 +54,30 @@ export async function read(file: File, have: readonly FileDraft[]): Promise<File
   }
   // No need to read what is larger than anything allowed.
   if (charsOf(file.size) > MAX_CHARS) return tooLarge(name, file.size, MAX_CHARS);
-  let content: Uint8Array;
+  let content: Uint8Array<ArrayBuffer>;
   try {
     content = new Uint8Array(await file.arrayBuffer());
   } catch {
     return { message: `“${name}” could not be read.`, hint: "If it is a folder, name it in the message instead: files in the workspace are read from there." };
   }
-  const media_type = mediaType(content);
+  let media_type = mediaType(content);
   if (!media_type) {
     return { message: `“${name}” is neither an image nor a PDF that models take.`, hint: "PNG, JPEG, WebP, GIF and PDF go along. Any other file can be named in the message: it is read from the folder." };
   }
-  if (media_type !== "application/pdf" && charsOf(content.length) > MAX_IMAGE_CHARS) return tooLarge(name, content.length, MAX_IMAGE_CHARS);
+  let note = "";
+  if (media_type !== "application/pdf" && charsOf(content.length) > MAX_IMAGE_CHARS) {
+    const smaller = await shrink(content, media_type);
+    if (!smaller || charsOf(smaller.length) > MAX_IMAGE_CHARS) return tooLarge(name, content.length, MAX_IMAGE_CHARS);
+    note = `“${name}” was made smaller to go along: ${megabytes(content.length)} became ${megabytes(smaller.length)}.`;
+    content = smaller;
+    media_type = "image/jpeg";
+  }
   const together = have.reduce((sum, { data }) => sum + data.length, charsOf(content.length));
   if (together > MAX_CHARS) {
     return { message: `With “${name}” the files are larger than one message takes.`, hint: `${megabytes(bytesIn(MAX_CHARS))} in all go along; send the rest with the next message.` };
   }
   made += 1;
-  return { key: made, media_type, name, data: base64(content), from: null };
+  return { key: made, media_type, name, data: base64(content), from: null, note };
 }
 
 /** The files of a message, to be sent again. With an id they are those of a
@@ -76,7 +86,7 @@ export function again(attachments: readonly Attachment[], messageId: string | nu
   const from = messageId === null ? null : { messageId, of: attachments.length };
   return attachments.map(({ media_type, name, data }) => {
     made += 1;
-    return { key: made, media_type, name, data, from };
+    return { key: made, media_type, name, data, from, note: "" };
   });
 }
 

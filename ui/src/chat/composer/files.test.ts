@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { Attachment, MediaType } from "../../ipc/types";
 import { all, click, find, later, maybe, openWindow, press, settled, turnFinished, turnStarted, type, words } from "../../testing/open";
 import { mediaType, parcel, again, sizeOf } from "../../state/files";
@@ -101,6 +101,24 @@ test("a file is removed by its button or its keys, and the focus stays near", as
   await press(buttons()[0]!, "Backspace");
   expect(maybe("file-strip")).toBeNull();
   expect(document.activeElement).toBe(find("composer-input"));
+});
+
+test("a picture that is too large is made smaller, and that is said", async () => {
+  const canvas = HTMLCanvasElement.prototype;
+  const { getContext, toBlob } = canvas;
+  const drawn: number[][] = [];
+  vi.stubGlobal("createImageBitmap", () => Promise.resolve({ width: 6000, height: 3000, close: () => undefined }));
+  canvas.getContext = (() => ({ fillRect: () => undefined, drawImage: (_: unknown, ...at: number[]) => drawn.push(at) })) as never;
+  canvas.toBlob = (resolve: BlobCallback) => resolve(new Blob(["\xff\xd8\xff small"]));
+  const shell = await openWindow();
+  await choose(file("huge.png", PNG + "x".repeat(4_000_000)));
+  expect(drawn).toEqual([[0, 0, 2000, 1000]]);
+  expect(words(find("file-note"))).toBe("“huge.png” was made smaller to go along: 4.0 MB became 0.0 MB.");
+  await enter();
+  expect(shell.called("sessionSubmit")).toHaveLength(1);
+  expect(maybe("file-note")).toBeNull();
+  Object.assign(canvas, { getContext, toBlob });
+  vi.unstubAllGlobals();
 });
 
 test("what cannot go along is said at the composer, and nothing is lost", async () => {

@@ -112,6 +112,18 @@ export const givingActs: Record<string, Act> = {
       say("What changed between these?");
     },
   },
+  shrunk: {
+    play: () => {
+      const canvas = document.createElement("canvas");
+      [canvas.width, canvas.height] = [1800, 1200];
+      const pen = canvas.getContext("2d");
+      const noise = pen?.createImageData(1800, 1200);
+      if (!pen || !noise) return;
+      for (let at = 0; at < noise.data.length; at += 1) noise.data[at] = at % 4 === 3 ? 255 : 90 + Math.random() * 120;
+      pen.putImageData(noise, 0, 0);
+      canvas.toBlob((blob) => blob && give("drop", [new File([blob], "holiday.png")]));
+    },
+  },
   dropping: { prepare: sent, play: () => give("dragenter", [fileOf(paper())]) },
   sent: { prepare: sent },
   large: { prepare: sent, play: () => at("message-image")?.click() },
