@@ -182,6 +182,8 @@ data: string,
  */
 source?: string | null, } | { "type": "attachment" } & Attachment | { "type": "tool_call" } & ToolCall | { "type": "tool_result" } & ToolResult;
 
+export type Blocks = Array<Block>;
+
 export type Branch = { 
 /**
  * 0 is the line the session began with.
@@ -893,7 +895,7 @@ origin: Origin,
 /**
  * Content in order.
  */
-blocks: Array<Block>, 
+blocks: Blocks, 
 /**
  * Unix time in milliseconds.
  */
