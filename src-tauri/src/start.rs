@@ -144,7 +144,7 @@ fn build(shell: Shell, streams: Streams) -> tauri::Result<App> {
             set_up(app.handle(), streams);
             Ok(())
         })
-        .build(tauri::generate_context!("tauri.conf.json"))
+        .build(tauri::tauri_build_context!())
 }
 
 fn set_up(app: &AppHandle, streams: Streams) {
