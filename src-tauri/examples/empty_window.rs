@@ -26,6 +26,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 .build()?;
             Ok(())
         })
-        .run(tauri::tauri_build_context!())?;
+        .run(tauri::generate_context!("tauri.conf.json"))?;
     Ok(())
 }

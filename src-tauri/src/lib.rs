@@ -9,6 +9,7 @@ mod hotkey;
 mod ipc;
 mod log;
 mod notify;
+mod page;
 mod shell;
 mod start;
 mod tray;

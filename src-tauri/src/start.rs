@@ -13,6 +13,7 @@ use voice::VoiceEvent;
 use crate::ipc;
 use crate::ipc::relay::{self, Relay};
 use crate::ipc::types::ShellEvent;
+use crate::page;
 use crate::{Shell, bus, desk, hotkey, log, tray, window};
 
 /// How long running turns may take to close when the app quits: a stopped
@@ -144,7 +145,7 @@ fn build(shell: Shell, streams: Streams) -> tauri::Result<App> {
             set_up(app.handle(), streams);
             Ok(())
         })
-        .build(tauri::tauri_build_context!())
+        .build(page::context())
 }
 
 fn set_up(app: &AppHandle, streams: Streams) {
