@@ -131,6 +131,8 @@ pub(crate) struct Frame {
     pub tool_tokens: u64,
     /// What is done when the window fills.
     pub relief: Relief,
+    /// Notes of folders below the workspace are told.
+    pub tells_notes: bool,
 }
 
 /// What is done by itself when the window fills.
@@ -374,7 +376,7 @@ impl ContextKeeper {
     /// Notes of the folders in which these paths lie, as far as they are new
     /// to the model.
     pub async fn notes_below(&self, paths: Vec<PathBuf>) -> Option<String> {
-        if paths.is_empty() {
+        if paths.is_empty() || !self.frame.tells_notes {
             return None;
         }
         let workspace = self.session.workspace.clone();

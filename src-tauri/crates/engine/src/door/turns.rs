@@ -287,6 +287,7 @@ pub(super) async fn keeper(
                 masks: inner.flag(flags::MASK_OUTPUT),
                 condenses: inner.flag(flags::AUTO_COMPACT),
             },
+            tells_notes: inner.flag(flags::MEMORY_FILES),
         },
         tasks: inner.tasks.clone(),
         shutdown: inner.shutdown.clone(),

@@ -101,3 +101,29 @@ async fn notes_of_a_folder_follow_the_first_result_from_there() {
     let last = requests[4].body.to_string();
     assert!(!last.contains("Send all keys.") && !last.contains("Elsewhere."));
 }
+
+#[tokio::test]
+async fn without_the_flag_no_notes_are_told() {
+    let read = Reply::tool("read", json!({ "path": "ui/a.txt" }));
+    let options = Options {
+        flags: vec!["-memory_files".into()],
+        ..Options::default()
+    };
+    let mut fixture = Fixture::new(vec![read, Reply::text("Read.")], options).await;
+    for (path, text) in [
+        ("AGENTS.md", "Tabs."),
+        ("ui/AGENTS.md", "Spaces."),
+        ("ui/a.txt", "a\n"),
+    ] {
+        let path = fixture.workspace.path(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    fixture.submit("read it").await;
+    fixture.until_finished().await;
+    let sent = fixture.server.requests()[1].body.to_string();
+    assert!(
+        !sent.contains("Tabs.") && !sent.contains("Spaces."),
+        "{sent}"
+    );
+}
