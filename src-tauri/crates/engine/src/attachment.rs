@@ -65,32 +65,36 @@ impl Attachment {
     }
 }
 
-/// The files as blocks of a message.
+/// The files of a request as blocks of its message: those of an earlier
+/// message first, then new ones.
 ///
 /// # Errors
-/// Too many or too large, or one that is no image and no PDF.
-pub(crate) async fn blocks(files: Vec<Attachment>) -> Result<Vec<Block>, ErrorInfo> {
-    if files.is_empty() {
+/// Too many or too large together, or a new one that is no image and no PDF.
+pub(crate) async fn blocks(
+    earlier: Vec<protocol::Attachment>,
+    new: Vec<Attachment>,
+) -> Result<Vec<Block>, ErrorInfo> {
+    let count = earlier.len() + new.len();
+    if count == 0 {
         return Ok(Vec::new());
     }
-    if files.len() > MAX_COUNT {
+    if count > MAX_COUNT {
         return Err(refused(
-            format!("{} files are more than one request takes.", files.len()),
+            format!("{count} files are more than one request takes."),
             format!("Attach at most {MAX_COUNT}, and the rest with the next request."),
         ));
     }
     off_runtime(move || {
-        let checked: Vec<_> = files.iter().map(checked).collect::<Result<_, _>>()?;
-        fit(checked)
+        let mut all = earlier;
+        for file in &new {
+            all.push(checked(file)?);
+        }
+        fit(all)
     })
     .await
 }
 
-/// The files of an earlier message and new ones, if all go into a request.
-///
-/// # Errors
-/// When they are too large together.
-pub(crate) fn fit(files: Vec<protocol::Attachment>) -> Result<Vec<Block>, ErrorInfo> {
+fn fit(files: Vec<protocol::Attachment>) -> Result<Vec<Block>, ErrorInfo> {
     let chars: usize = files.iter().map(|file| file.data.len()).sum();
     if chars > MAX_CHARS {
         return Err(refused(

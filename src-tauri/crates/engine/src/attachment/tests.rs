@@ -34,7 +34,11 @@ fn file(name: &str, data: impl Into<Vec<u8>>) -> Attachment {
 }
 
 async fn taken(name: &str, data: impl Into<Vec<u8>>) -> protocol::Attachment {
-    match blocks(vec![file(name, data)]).await.unwrap().remove(0) {
+    match blocks(Vec::new(), vec![file(name, data)])
+        .await
+        .unwrap()
+        .remove(0)
+    {
         Block::Attachment(attachment) => attachment,
         other => panic!("{other:?}"),
     }
@@ -59,7 +63,7 @@ async fn a_file_is_what_its_content_says_whatever_its_name() {
 #[tokio::test]
 async fn what_no_model_takes_is_refused_with_what_to_do() {
     let check = async |files: Vec<Attachment>, message: &str, hint: &str| {
-        let error = blocks(files).await.unwrap_err();
+        let error = blocks(Vec::new(), files).await.unwrap_err();
         assert_eq!(error.kind, ErrorKind::Usage);
         assert!(error.message.contains(message), "{error}");
         assert!(error.hints[0].contains(hint), "{error}");

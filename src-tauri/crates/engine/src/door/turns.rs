@@ -5,15 +5,15 @@ use std::time::Instant;
 
 use agent::{Surroundings, Turn, TurnEnd, TurnPorts, run_turn, system_prompt};
 use protocol::{
-    Block, ErrorInfo, ErrorKind, EventKind, Message, MessageId, NoticeLevel, Origin, SessionId,
-    SessionState, StopReason, TurnId,
+    ErrorInfo, ErrorKind, EventKind, Message, NoticeLevel, Origin, SessionId, SessionState,
+    StopReason, TurnId,
 };
 use store::TurnStart;
 use tokio_util::sync::CancellationToken;
 use tool::Registry;
 
 use super::{Inner, Submission, budget, lock, naming, off_runtime, usable_workspace};
-use crate::attachment::{self, Attachment};
+use crate::attachment;
 use crate::clock::{now_ms, utc_date};
 use crate::context::{ContextKeeper, Frame, Relief, tool_tokens};
 use crate::decoys;
@@ -70,13 +70,14 @@ async fn begin(
     turn_id: &TurnId,
     submission: Submission,
 ) -> Result<(), ErrorInfo> {
-    let blocks = blocks(
-        inner,
-        session,
-        submission.attachments_of,
-        submission.attachments,
-    )
-    .await?;
+    let earlier = match submission.attachments_of {
+        Some(id) => {
+            let message = inner.store.message(&session.id, &id).await?;
+            message.attachments().cloned().collect()
+        }
+        None => Vec::new(),
+    };
+    let blocks = attachment::blocks(earlier, submission.attachments).await?;
     let mut message = Message::user_text(
         turn_id.clone(),
         submission.text,
@@ -102,26 +103,6 @@ async fn begin(
     session.emit(EventKind::MessageAdded { message });
     session.announce();
     Ok(())
-}
-
-/// The files of a request, those of an earlier message first.
-async fn blocks(
-    inner: &Inner,
-    session: &Session,
-    earlier: Option<MessageId>,
-    new: Vec<Attachment>,
-) -> Result<Vec<Block>, ErrorInfo> {
-    let mut blocks = attachment::blocks(new).await?;
-    let Some(id) = earlier else {
-        return Ok(blocks);
-    };
-    let message = inner.store.message(&session.id, &id).await?;
-    let kept = message.attachments().cloned();
-    let all = blocks.drain(..).filter_map(|block| match block {
-        Block::Attachment(attachment) => Some(attachment),
-        _ => None,
-    });
-    attachment::fit(kept.chain(all).collect())
 }
 
 /// Made of the words, or of the first file's name where there are none.
