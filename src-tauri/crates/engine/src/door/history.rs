@@ -150,11 +150,15 @@ impl Engine {
         Ok(cut)
     }
 
-    /// The lines of history the session has.
+    /// The lines of history the session has; none before its first message.
     ///
     /// # Errors
     /// No such session, or the store cannot be read.
     pub async fn branches(&self, id: &SessionId) -> Result<Vec<Branch>, ErrorInfo> {
+        let open = lock(&self.inner.sessions).get(id).cloned();
+        if open.is_some_and(|session| !session.is_stored()) {
+            return Ok(Vec::new());
+        }
         Ok(self.inner.store.branches(id).await?)
     }
 

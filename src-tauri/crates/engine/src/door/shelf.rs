@@ -132,10 +132,7 @@ impl Engine {
         };
         let removed = self.inner.store.empty_trash(trash, now).await?;
         for id in &removed {
-            // What is left over goes with the quota's next sweep.
-            if let Err(error) = self.inner.checkpoints.forget(id).await {
-                tracing::warn!(session = %id, %error, "checkpoints could not be removed");
-            }
+            self.clean_up_after(id).await;
         }
         Ok(removed.len() as u64)
     }
@@ -148,15 +145,25 @@ impl Engine {
         Ok(self.inner.store.trash_size().await?)
     }
 
-    /// Removes one session of the trash for good.
+    /// Removes one session of the trash for good, with its checkpoints.
     ///
     /// # Errors
     /// `NotFound` when the trash has no such session, or the store cannot be
     /// written.
     pub async fn delete_session(&self, id: &SessionId) -> Result<(), ErrorInfo> {
         self.inner.store.remove_trashed(id).await?;
-        self.inner.forget(id);
+        self.clean_up_after(id).await;
         Ok(())
+    }
+
+    /// What a session that was removed for good leaves in memory and beside
+    /// the store.
+    async fn clean_up_after(&self, id: &SessionId) {
+        self.inner.forget(id);
+        // What is left over goes with the quota's next sweep.
+        if let Err(error) = self.inner.checkpoints.forget(id).await {
+            tracing::warn!(session = %id, %error, "checkpoints could not be removed");
+        }
     }
 
     /// Brings in what another program wrote, from `folder` or from where it

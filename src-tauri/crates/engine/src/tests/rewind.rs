@@ -191,20 +191,29 @@ async fn a_store_that_fails_is_told_once_and_stops_nothing() {
 }
 
 #[tokio::test]
-async fn a_deleted_session_leaves_no_checkpoints() {
-    let fixture = fixture(&["echo 2 > notes.txt"]).await;
-    let requests = requests(&fixture).await;
-    let (engine, session) = (&fixture.engine, &fixture.session);
-    engine
-        .plan_code_rewind(session, &requests[0])
-        .await
-        .unwrap();
-    let sessions = || {
-        let folder = engine.home().checkpoints().join("sessions");
-        std::fs::read_dir(folder).unwrap().count()
-    };
-    assert_eq!(sessions(), 1);
-    engine.place_session(session, Place::Trashed).await.unwrap();
-    assert_eq!(engine.empty_trash(TrashScope::All).await.unwrap(), 1);
-    assert_eq!(sessions(), 0);
+async fn a_session_removed_for_good_leaves_no_checkpoints() {
+    for is_emptied in [true, false] {
+        let fixture = fixture(&["echo 2 > notes.txt"]).await;
+        let requests = requests(&fixture).await;
+        let (engine, session) = (&fixture.engine, &fixture.session);
+        engine
+            .plan_code_rewind(session, &requests[0])
+            .await
+            .unwrap();
+        let sessions = || {
+            let folder = engine.home().checkpoints().join("sessions");
+            std::fs::read_dir(folder).unwrap().count()
+        };
+        assert_eq!(sessions(), 1);
+        engine.place_session(session, Place::Trashed).await.unwrap();
+        engine.open_session(session).await.unwrap();
+        if is_emptied {
+            assert_eq!(engine.empty_trash(TrashScope::All).await.unwrap(), 1);
+        } else {
+            engine.delete_session(session).await.unwrap();
+        }
+        assert_eq!(sessions(), 0);
+        let gone = engine.open_session(session).await.unwrap_err();
+        assert_eq!(gone.kind, ErrorKind::NotFound);
+    }
 }

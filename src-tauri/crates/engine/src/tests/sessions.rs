@@ -441,3 +441,12 @@ async fn a_conversation_comes_in_once_and_goes_on_here() {
     let texts = texts(&fixture.history(&session).await);
     assert_eq!(texts.last().map(String::as_str), Some("going on"));
 }
+
+#[tokio::test]
+async fn a_session_without_messages_has_no_branches_yet() {
+    let fixture = Fixture::new(Vec::new()).await;
+    let session = fixture.session();
+    assert!(fixture.engine.branches(&session).await.unwrap().is_empty());
+    let stranger = fixture.engine.branches(&SessionId::new()).await;
+    assert_eq!(stranger.unwrap_err().kind, ErrorKind::NotFound);
+}
