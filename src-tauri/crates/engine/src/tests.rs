@@ -15,6 +15,7 @@ mod layers;
 mod memory;
 mod migrations;
 mod naming;
+mod one_turn;
 mod project;
 mod rewind;
 mod sessions;

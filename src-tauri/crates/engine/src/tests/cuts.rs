@@ -4,11 +4,12 @@
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use protocol::{Block, EventKind, Message, PermissionMode, StopReason};
+use protocol::{Block, Message, PermissionMode, StopReason};
 use serde_json::json;
 use testkit::{ModelServer, Reply, Script, Workspace};
 
-use crate::{Engine, Home, Options, Submission};
+use super::one_turn::one_turn;
+use crate::Options;
 
 const PROVIDERS: [(&str, Option<&str>); 5] = [
     ("anthropic", None),
@@ -42,7 +43,6 @@ async fn a_cut_anywhere_neither_runs_a_tool_twice_nor_leaves_a_call_open() {
 /// A turn of two requests, the answer to one of them cut after some bytes.
 async fn cut_turn(provider: &str, model: Option<&str>, (step, bytes): (usize, usize)) {
     let server = ModelServer::start(script(step, bytes)).await;
-    let folder = tempfile::tempdir().unwrap();
     let workspace = Workspace::new();
     let options = Options {
         provider: Some(provider.to_owned()),
@@ -53,29 +53,14 @@ async fn cut_turn(provider: &str, model: Option<&str>, (step, bytes): (usize, us
         unattended: true,
         ..Options::default()
     };
-    let engine = Engine::open(Home::below(folder.path()), options)
-        .await
-        .unwrap();
-    let mut events = engine.subscribe();
-    let session = engine.start_session(workspace.root()).unwrap().id;
-    engine
-        .submit(&session, Submission::typed("Go."))
-        .await
-        .unwrap();
     let place = format!("{provider}: step {step} cut after {bytes} bytes");
-    loop {
-        let event = events.next().await.unwrap().unwrap();
-        if let EventKind::TurnFinished { reason, error, .. } = event.kind {
-            assert_eq!((reason, error), (StopReason::Done, None), "{place}");
-            break;
-        }
-    }
+    let ended = one_turn(options, &workspace, "Go.").await;
+    let (reason, error) = (ended.reason, ended.error);
+    assert_eq!((reason, error), (StopReason::Done, None), "{place}");
     let runs = std::fs::read_to_string(workspace.path("runs.txt")).unwrap();
     assert_eq!(runs, "ran\n", "{place}");
-    let history = engine.open_session(&session).await.unwrap().messages;
-    assert_closed(&history, &place);
-    assert_eq!(history.last().unwrap().text(), "It ran.", "{place}");
-    engine.shutdown().await;
+    assert_closed(&ended.history, &place);
+    assert_eq!(ended.history.last().unwrap().text(), "It ran.", "{place}");
 }
 
 /// By what was asked rather than by order, for a retry asks again.

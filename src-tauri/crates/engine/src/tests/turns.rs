@@ -10,10 +10,11 @@ use protocol::{
 use serde_json::{Value, json};
 use testkit::{ModelServer, Reply, Script, Workspace};
 
+use super::one_turn::one_turn;
 use crate::{Engine, EventStream, Home, Options, RunLimits, Submission};
 
 /// No event of a passing test takes this long.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 
 pub(super) struct Fixture {
     pub(super) engine: Engine,
@@ -536,33 +537,14 @@ async fn sequence_numbers_have_no_gaps() {
 
 #[tokio::test]
 async fn offline_needs_neither_key_nor_network() {
-    let folder = tempfile::tempdir().unwrap();
     let workspace = Workspace::new().with_file("README.md", "# Tidepool\n");
     let options = Options {
         provider: Some("offline".into()),
         ..Options::default()
     };
-    let engine = Engine::open(Home::below(folder.path()), options)
-        .await
-        .unwrap();
-    let mut events = engine.subscribe();
-    let session = engine.start_session(workspace.root()).unwrap().id;
-    engine
-        .submit(&session, Submission::typed("what is in README"))
-        .await
-        .unwrap();
-    loop {
-        let event = tokio::time::timeout(PATIENCE, events.next())
-            .await
-            .unwrap()
-            .unwrap()
-            .unwrap();
-        if let EventKind::TurnFinished { reason, .. } = event.kind {
-            assert_eq!(reason, StopReason::Done);
-            break;
-        }
-    }
-    let messages = engine.open_session(&session).await.unwrap().messages;
+    let ended = one_turn(options, &workspace, "what is in README").await;
+    assert_eq!(ended.reason, StopReason::Done);
+    let messages = ended.history;
     assert!(
         messages.last().unwrap().text().contains("Tidepool"),
         "{}",

@@ -4,6 +4,7 @@ use protocol::{Block, ErrorKind, EventKind, Message, PermissionMode, Role, StopR
 use serde_json::json;
 use testkit::{ModelServer, Reply, Script, Workspace};
 
+use super::one_turn::one_turn;
 use crate::{ActiveProvider, Engine, Home, Options, RunLimits, Submission};
 
 /// A provider of each wire, with a model where only its server knows some.
@@ -64,25 +65,10 @@ async fn a_turn_with_a_tool_call_runs_on_every_wire() {
 
 /// The history after one request of the user, which must end well.
 async fn turn(options: Options) -> Vec<Message> {
-    let folder = tempfile::tempdir().unwrap();
     let workspace = Workspace::new().with_file("notes.txt", "one\ntwo\n");
-    let engine = Engine::open(Home::below(folder.path()), options)
-        .await
-        .unwrap();
-    let mut events = engine.subscribe();
-    let session = engine.start_session(workspace.root()).unwrap().id;
-    engine
-        .submit(&session, Submission::typed("What do the notes say?"))
-        .await
-        .unwrap();
-    let end = loop {
-        let event = events.next().await.unwrap().unwrap();
-        if let EventKind::TurnFinished { reason, error, .. } = event.kind {
-            break (reason, error);
-        }
-    };
-    assert_eq!(end, (StopReason::Done, None));
-    engine.open_session(&session).await.unwrap().messages
+    let ended = one_turn(options, &workspace, "What do the notes say?").await;
+    assert_eq!((ended.reason, ended.error), (StopReason::Done, None));
+    ended.history
 }
 
 async fn active(options: Options) -> Result<ActiveProvider, protocol::ErrorInfo> {
