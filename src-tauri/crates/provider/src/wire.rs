@@ -131,6 +131,17 @@ pub(crate) const IMAGES: Concession = Concession {
     instead: None,
 };
 
+impl Concession {
+    /// The field is left out.
+    pub(crate) const fn without(field: &'static str, words: &'static str) -> Self {
+        Self {
+            words,
+            field,
+            instead: None,
+        }
+    }
+}
+
 /// The code behind a wire of the catalogue.
 pub(crate) fn dialect(wire: Wire) -> &'static dyn Dialect {
     match wire {

@@ -38,18 +38,11 @@ impl Dialect for Anthropic {
 
     /// Gateways and older models know no adaptive thinking and no effort.
     fn concessions(&self) -> &'static [Concession] {
-        const fn without(words: &'static str, field: &'static str) -> Concession {
-            Concession {
-                words,
-                field,
-                instead: None,
-            }
-        }
         &const {
             [
-                without("adaptive", "thinking"),
-                without("output_config", "output_config"),
-                without("effort", "output_config"),
+                Concession::without("thinking", "adaptive"),
+                Concession::without("output_config", "output_config"),
+                Concession::without("output_config", "effort"),
             ]
         }
     }

@@ -33,18 +33,12 @@ impl Dialect for Ollama {
     }
 
     fn concessions(&self) -> &'static [Concession] {
-        &[
-            Concession {
-                words: "does not support thinking",
-                field: "think",
-                instead: None,
-            },
-            Concession {
-                words: "think value",
-                field: "think",
-                instead: None,
-            },
-        ]
+        &const {
+            [
+                Concession::without("think", "does not support thinking"),
+                Concession::without("think", "think value"),
+            ]
+        }
     }
 
     fn decoder(&self, ids: Ids) -> Box<dyn Decode> {

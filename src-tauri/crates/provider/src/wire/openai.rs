@@ -28,24 +28,17 @@ impl Dialect for OpenAi {
 
     /// Models that do not reason refuse what is about reasoning.
     fn concessions(&self) -> &'static [Concession] {
-        const fn without(words: &'static str, field: &'static str) -> Concession {
-            Concession {
-                words,
-                field,
-                instead: None,
-            }
-        }
         &const {
             [
-                without("encrypted", "include"),
-                without("'include'", "include"),
-                without("reasoning summar", "reasoning"),
-                without("reasoning.summary", "reasoning"),
-                without("reasoning.effort", "reasoning.effort"),
-                without("reasoning_effort", "reasoning.effort"),
-                without("'reasoning'", "reasoning"),
-                without("prompt_cache_key", "prompt_cache_key"),
-                without("max_output_tokens", "max_output_tokens"),
+                Concession::without("include", "encrypted"),
+                Concession::without("include", "'include'"),
+                Concession::without("reasoning", "reasoning summar"),
+                Concession::without("reasoning", "reasoning.summary"),
+                Concession::without("reasoning.effort", "reasoning.effort"),
+                Concession::without("reasoning.effort", "reasoning_effort"),
+                Concession::without("reasoning", "'reasoning'"),
+                Concession::without("prompt_cache_key", "prompt_cache_key"),
+                Concession::without("max_output_tokens", "max_output_tokens"),
             ]
         }
     }

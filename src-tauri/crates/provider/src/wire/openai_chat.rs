@@ -40,38 +40,24 @@ impl Dialect for OpenAiChat {
     }
 
     fn concessions(&self) -> &'static [Concession] {
-        &[
-            Concession {
-                words: "stream_options",
-                field: "stream_options",
-                instead: None,
-            },
-            Concession {
-                words: "max_completion_tokens",
-                field: "max_tokens",
-                instead: Some("max_completion_tokens"),
-            },
-            Concession {
-                words: "max_completion_tokens",
-                field: "max_completion_tokens",
-                instead: Some("max_tokens"),
-            },
-            Concession {
-                words: "reasoning_effort",
-                field: "reasoning_effort",
-                instead: None,
-            },
-            Concession {
-                words: "reasoning effort",
-                field: "reasoning_effort",
-                instead: None,
-            },
-            Concession {
-                words: "prompt_cache_key",
-                field: "prompt_cache_key",
-                instead: None,
-            },
-        ]
+        &const {
+            [
+                Concession::without("stream_options", "stream_options"),
+                Concession {
+                    words: "max_completion_tokens",
+                    field: "max_tokens",
+                    instead: Some("max_completion_tokens"),
+                },
+                Concession {
+                    words: "max_completion_tokens",
+                    field: "max_completion_tokens",
+                    instead: Some("max_tokens"),
+                },
+                Concession::without("reasoning_effort", "reasoning_effort"),
+                Concession::without("reasoning_effort", "reasoning effort"),
+                Concession::without("prompt_cache_key", "prompt_cache_key"),
+            ]
+        }
     }
 
     fn decoder(&self, ids: Ids) -> Box<dyn Decode> {
