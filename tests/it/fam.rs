@@ -1,11 +1,12 @@
 //! The program `fam` as scripts use it: flags in, lines and exit codes out.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::{Value, json};
 use testkit::{ModelServer, Reply, Script, Workspace};
+
+use crate::installed::installed;
 
 struct Fam {
     home: tempfile::TempDir,
@@ -23,7 +24,7 @@ impl Fam {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(fam_bin());
+        let mut command = Command::new(installed("FAM_BIN", "release/fam"));
         command
             .args(arguments)
             .current_dir(self.workspace.root())
@@ -64,19 +65,6 @@ fn piped(command: &mut Command) -> Child {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap()
-}
-
-fn fam_bin() -> PathBuf {
-    let program = std::env::var_os("FAM_BIN").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/release/fam"),
-        PathBuf::from,
-    );
-    assert!(
-        program.is_file(),
-        "`{}` is not there: run `cargo xtask test`, or set FAM_BIN",
-        program.display()
-    );
-    program
 }
 
 fn bash(command: &str) -> Reply {

@@ -2,14 +2,16 @@
 //! makes of our requests, and we of its answers and refusals. Behind it stands
 //! its own mock, or the scripted server, whose wire it translates to.
 
-use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use engine::{Engine, Home, Options, Submission};
-use protocol::{ErrorInfo, ErrorKind, EventKind, Message, PermissionMode, StopReason};
+use engine::{Options, Submission};
+use protocol::{ErrorKind, StopReason};
 use serde_json::json;
-use testkit::{ModelServer, Reply, Workspace};
+use testkit::{ModelServer, Reply};
+
+use crate::installed::installed;
+use crate::one_turn::{Ended, one_turn};
 
 /// It will not start without one that looks like a key.
 const KEY: &str = "sk-only-for-tests-0123456789abcdef0123456789";
@@ -37,7 +39,7 @@ impl Gateway {
         std::fs::write(&config, config_of(&scripted.base_url())).unwrap();
         let port = free_port();
         let log = std::fs::File::create(folder.path().join("log.txt")).unwrap();
-        let process = Command::new(gateway_bin())
+        let process = Command::new(installed("GATEWAY_BIN", "tools/gateway/bin/litellm"))
             .arg("--config")
             .arg(&config)
             .args(["--host", "127.0.0.1", "--port", &port.to_string()])
@@ -114,58 +116,15 @@ fn free_port() -> u16 {
     listener.local_addr().unwrap().port()
 }
 
-/// `cargo xtask test` installs it.
-fn gateway_bin() -> PathBuf {
-    let program = std::env::var_os("GATEWAY_BIN").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/tools/gateway/bin/litellm"),
-        PathBuf::from,
-    );
-    assert!(
-        program.is_file(),
-        "`{}` is not there: run `cargo xtask test`, or set GATEWAY_BIN",
-        program.display()
-    );
-    program
-}
-
-struct Ended {
-    reason: StopReason,
-    error: Option<ErrorInfo>,
-    messages: Vec<Message>,
-}
-
-async fn turn(provider: &str, base_url: String, key: &str, model: &str) -> Ended {
-    let folder = tempfile::tempdir().unwrap();
-    let workspace = Workspace::new().with_file("notes.txt", "one\ntwo\n");
+async fn turn(provider: &str, base_url: String, model: &str) -> Ended {
     let options = Options {
         provider: Some(provider.to_owned()),
         model: Some(model.to_owned()),
         base_url: Some(base_url),
-        api_key: Some(key.to_owned()),
-        permission_mode: Some(PermissionMode::Bypass),
-        unattended: true,
+        api_key: Some(KEY.to_owned()),
         ..Options::default()
     };
-    let engine = Engine::open(Home::below(folder.path()), options)
-        .await
-        .unwrap();
-    let mut events = engine.subscribe();
-    let session = engine.start_session(workspace.root()).unwrap().id;
-    engine
-        .submit(&session, Submission::typed("What do the notes say?"))
-        .await
-        .unwrap();
-    loop {
-        let event = events.next().await.unwrap().unwrap();
-        if let EventKind::TurnFinished { reason, error, .. } = event.kind {
-            let messages = engine.open_session(&session).await.unwrap().messages;
-            return Ended {
-                reason,
-                error,
-                messages,
-            };
-        }
-    }
+    one_turn(options, Submission::typed("What do the notes say?")).await
 }
 
 #[tokio::test]
@@ -181,11 +140,11 @@ async fn a_gateway_carries_turns_tools_and_refusals_on_both_of_its_sides() {
     let gateway = Gateway::start(&scripted).await;
     for (side, path) in MOCKED_SIDES {
         let url = format!("{}{path}", gateway.address);
-        let ended = turn(side, url.clone(), KEY, "mocked").await;
+        let ended = turn(side, url.clone(), "mocked").await;
         assert_eq!(ended.error, None, "{side}: {}", gateway.log());
         assert_eq!(ended.messages[1].text(), "From the gateway.", "{side}");
 
-        let refused = turn(side, url, KEY, "too-long").await;
+        let refused = turn(side, url, "too-long").await;
         assert_eq!(refused.reason, StopReason::Failed, "{side}");
         let error = refused.error.unwrap();
         assert_eq!(error.kind, ErrorKind::ContextOverflow, "{side}: {error:?}");
@@ -194,7 +153,7 @@ async fn a_gateway_carries_turns_tools_and_refusals_on_both_of_its_sides() {
     for (side, path) in SIDES {
         let url = format!("{}{path}", gateway.address);
         let before = scripted.requests().len();
-        let ended = turn(side, url, KEY, "scripted").await;
+        let ended = turn(side, url, "scripted").await;
         assert_eq!(ended.error, None, "{side}: {}", gateway.log());
         assert_eq!(ended.reason, StopReason::Done, "{side}");
         let last = ended.messages.last().unwrap();

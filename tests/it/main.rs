@@ -12,5 +12,7 @@
 mod architecture;
 mod fam;
 mod gateway;
+mod installed;
+mod one_turn;
 mod sdk;
 mod tidy;

@@ -3,13 +3,16 @@
 //! scripted server gives, so that the tests around it test the real thing.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
-use engine::{Attachment, Engine, Home, Options, Submission};
-use protocol::{Effort, EventKind, PermissionMode, StopReason};
+use engine::{Attachment, Options, Submission};
+use protocol::{Effort, StopReason};
 use serde_json::{Value, json};
-use testkit::{ModelServer, Reply, Workspace};
+use testkit::{ModelServer, Reply};
+
+use crate::installed::installed;
+use crate::one_turn::one_turn;
 
 const WIRES: [(&str, Option<&str>); 5] = [
     ("anthropic", None),
@@ -68,30 +71,20 @@ async fn second_request(
         .with_text("I look.")
         .with_thinking("Where are the notes?");
     let server = ModelServer::start([call, Reply::text("It says one and two.")]).await;
-    let folder = tempfile::tempdir().unwrap();
-    let workspace = Workspace::new().with_file("notes.txt", "one\ntwo\n");
     let options = Options {
         provider: Some(provider.to_owned()),
         model: model.map(str::to_owned),
         effort: Some(effort),
         base_url: Some(server.base_url()),
         api_key: Some("test-key".to_owned()),
-        permission_mode: Some(PermissionMode::Bypass),
         ..Options::default()
     };
-    let engine = Engine::open(Home::below(folder.path()), options)
-        .await
-        .unwrap();
-    let mut events = engine.subscribe();
-    let session = engine.start_session(workspace.root()).unwrap().id;
-    engine.submit(&session, submission).await.unwrap();
-    loop {
-        let event = events.next().await.unwrap().unwrap();
-        if let EventKind::TurnFinished { reason, error, .. } = event.kind {
-            assert_eq!((reason, error), (StopReason::Done, None), "{provider}");
-            break;
-        }
-    }
+    let ended = one_turn(options, submission).await;
+    assert_eq!(
+        (ended.reason, ended.error),
+        (StopReason::Done, None),
+        "{provider}"
+    );
     let requests = server.requests();
     let last = requests.last().unwrap();
     (last.body.clone(), last.path.clone())
@@ -154,7 +147,7 @@ fn unchunked(answer: &str) -> String {
 
 fn validate(cases: &str) -> (bool, String) {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/sdk/validate.py");
-    let mut child = Command::new(python())
+    let mut child = Command::new(installed("SDK_PYTHON", "tools/sdk/bin/python"))
         .arg(script)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -167,18 +160,4 @@ fn validate(cases: &str) -> (bool, String) {
     let output = child.wait_with_output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     (output.status.success(), said)
-}
-
-/// The Python that has the libraries; `cargo xtask test` makes it.
-fn python() -> PathBuf {
-    let python = std::env::var_os("SDK_PYTHON").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/tools/sdk/bin/python"),
-        PathBuf::from,
-    );
-    assert!(
-        python.is_file(),
-        "`{}` is not there: run `cargo xtask test`, or set SDK_PYTHON",
-        python.display()
-    );
-    python
 }
