@@ -63,8 +63,11 @@ async fn try_run(args: RunArgs) -> Result<Exit, ErrorInfo> {
         Some(id) => engine.find_session(&id).await?.summary.id,
         None => engine.start_session(Path::new("."))?.id,
     };
+    // Heard from before the turn begins: none may fall between two waits.
+    let mut interrupts = interrupts().map_err(deaf)?;
     let turn_id = engine.submit(&session_id, submission).await?;
-    let exit = follow(&engine, &mut events, &session_id, &turn_id, json).await;
+    let turn = (&session_id, &turn_id);
+    let exit = follow(&engine, &mut events, &mut interrupts, turn, json).await;
     engine.shutdown().await;
     exit
 }
@@ -74,8 +77,8 @@ async fn try_run(args: RunArgs) -> Result<Exit, ErrorInfo> {
 async fn follow(
     engine: &Engine,
     events: &mut EventStream,
-    session_id: &SessionId,
-    turn_id: &TurnId,
+    interrupts: &mut Interrupts,
+    (session_id, turn_id): (&SessionId, &TurnId),
     json: bool,
 ) -> Result<Exit, ErrorInfo> {
     let mut terminal = Terminal::new();
@@ -84,8 +87,8 @@ async fn follow(
         let next = tokio::select! {
             next = events.next() => next,
             // Both are cancel-safe: a signal stays noted, an event stays queued.
-            signal = tokio::signal::ctrl_c() => {
-                if stopping || signal.is_err() {
+            signal = interrupts.recv() => {
+                if stopping || signal.is_none() {
                     return Ok(Exit::Cancelled);
                 }
                 stopping = true;
@@ -123,6 +126,29 @@ async fn follow(
             _ => {}
         }
     }
+}
+
+#[cfg(unix)]
+type Interrupts = tokio::signal::unix::Signal;
+#[cfg(windows)]
+type Interrupts = tokio::signal::windows::CtrlC;
+
+#[cfg(unix)]
+fn interrupts() -> std::io::Result<Interrupts> {
+    tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt())
+}
+
+#[cfg(windows)]
+fn interrupts() -> std::io::Result<Interrupts> {
+    tokio::signal::windows::ctrl_c()
+}
+
+fn deaf(error: std::io::Error) -> ErrorInfo {
+    ErrorInfo::new(
+        ErrorKind::Internal,
+        format!("Ctrl-C cannot be listened for: {error}."),
+        "Nothing was begun. Try again.",
+    )
 }
 
 fn print(terminal: &mut Terminal, event: &Event, json: bool) -> Result<(), ErrorInfo> {
