@@ -102,6 +102,9 @@ impl Connection {
                 return Ok(None);
             }
         }
+        // Taken now: to parse a long history takes its time, and is not the
+        // client's.
+        let received_at = Instant::now();
         let body: Vec<u8> = self.unread.drain(..length).collect();
         Ok(Some(RecordedRequest {
             number: 0,
@@ -110,7 +113,7 @@ impl Connection {
             path,
             headers,
             body: serde_json::from_slice(&body).unwrap_or(Value::Null),
-            received_at: Instant::now(),
+            received_at,
             answered_at: None,
             is_abandoned: false,
         }))
