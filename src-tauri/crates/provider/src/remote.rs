@@ -3,7 +3,7 @@
 //! Ties together the wire's encoder and decoder, one attempt's transport and
 //! the rules for further attempts.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -16,7 +16,7 @@ use crate::catalog::Entry;
 use crate::http::HttpClient;
 use crate::retry::{RetryPolicy, retrying};
 use crate::wire::history;
-use crate::wire::{Dialect, Framing, Ids, KeyHeader, Terms, dialect};
+use crate::wire::{Dialect, Framing, Ids, KeyHeader, Terms, Written, dialect};
 use crate::{ApiKey, EventStream, Provider, ProviderError, Request};
 
 /// Longest silence within an answer. Most servers ping every few seconds, so
@@ -51,6 +51,9 @@ impl Default for Patience {
 pub struct Remote {
     server: Arc<Server>,
     policy: RetryPolicy,
+    /// The conversation as it was last sent. Another one in between costs its
+    /// writing, nothing else.
+    written: Arc<Mutex<Written>>,
 }
 
 /// What all attempts share.
@@ -91,6 +94,7 @@ impl Remote {
         Ok(Self {
             server: Arc::new(server),
             policy: RetryPolicy::default(),
+            written: Arc::new(Mutex::new(Written::kept())),
         })
     }
 
@@ -140,7 +144,10 @@ impl Provider for Remote {
             chat: &server.entry.chat,
             degree: server.entry.degree(&request.model, request.effort),
         };
-        let body = Bytes::from(server.dialect.encode(&request, &terms));
+        let body = {
+            let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+            server.dialect.encode(&request, &terms, &mut written)
+        };
         let ids = Ids::new(|| fastrand::u64(..), &request.messages);
         let source = history::source(id, &request.model);
         let expects_words = !request.messages.last().is_some_and(has_results);
@@ -148,8 +155,13 @@ impl Provider for Remote {
         let blind = !is_known && history::keep_taken(&mut request.messages, |_| false);
         let call = Call {
             url,
-            body,
-            bare: blind.then(|| Bytes::from(server.dialect.encode(&request, &terms))),
+            body: Bytes::from(body),
+            bare: blind.then(|| {
+                let body = server
+                    .dialect
+                    .encode(&request, &terms, &mut Written::once());
+                Bytes::from(body)
+            }),
             source,
             expects_words,
             ids,

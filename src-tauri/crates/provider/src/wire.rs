@@ -14,6 +14,7 @@ mod openai;
 mod openai_chat;
 mod prose;
 mod think_tag;
+mod written;
 
 use std::collections::VecDeque;
 
@@ -22,6 +23,7 @@ use crate::{Request, StreamEvent};
 
 pub(crate) use calls::Ids;
 pub(crate) use fault::Fault;
+pub(crate) use written::Written;
 
 /// Events on their way out of a decoder.
 pub(crate) type Events = VecDeque<StreamEvent>;
@@ -43,8 +45,9 @@ pub(crate) trait Dialect: Send + Sync {
     }
 
     /// The body of a request. The same history gives the same bytes, so that
-    /// the provider's prompt cache matches.
-    fn encode(&self, request: &Request, terms: &Terms<'_>) -> Vec<u8>;
+    /// the provider's prompt cache matches; what is written already is taken
+    /// from there.
+    fn encode(&self, request: &Request, terms: &Terms<'_>, written: &mut Written) -> Vec<u8>;
 
     /// What a request can do without when the server does not know it.
     fn concessions(&self) -> &'static [Concession] {

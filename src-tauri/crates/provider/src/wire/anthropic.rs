@@ -6,7 +6,7 @@
 mod decode;
 mod request;
 
-use super::{Concession, Decode, Dialect, Framing, Ids, KeyHeader, Terms};
+use super::{Concession, Decode, Dialect, Framing, Ids, KeyHeader, Terms, Written};
 use crate::Request;
 
 /// The version of the wire this module speaks.
@@ -32,8 +32,8 @@ impl Dialect for Anthropic {
         &[("anthropic-version", VERSION)]
     }
 
-    fn encode(&self, request: &Request, terms: &Terms<'_>) -> Vec<u8> {
-        request::encode(request, terms)
+    fn encode(&self, request: &Request, terms: &Terms<'_>, written: &mut Written) -> Vec<u8> {
+        request::encode(request, terms, written)
     }
 
     /// Gateways and older models know no adaptive thinking and no effort.

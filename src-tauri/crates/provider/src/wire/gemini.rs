@@ -7,7 +7,7 @@ mod decode;
 mod request;
 mod schema;
 
-use super::{Decode, Dialect, Framing, Ids, KeyHeader, Terms};
+use super::{Decode, Dialect, Framing, Ids, KeyHeader, Terms, Written};
 use crate::Request;
 
 /// The version of the API that has tools and thinking.
@@ -42,8 +42,8 @@ impl Dialect for Gemini {
         KeyHeader::Named("x-goog-api-key")
     }
 
-    fn encode(&self, request: &Request, terms: &Terms<'_>) -> Vec<u8> {
-        request::encode(request, terms)
+    fn encode(&self, request: &Request, terms: &Terms<'_>, written: &mut Written) -> Vec<u8> {
+        request::encode(request, terms, written)
     }
 
     fn decoder(&self, ids: Ids) -> Box<dyn Decode> {

@@ -6,7 +6,7 @@
 mod decode;
 mod request;
 
-use super::{Concession, Decode, Dialect, Framing, Ids, KeyHeader, Terms};
+use super::{Concession, Decode, Dialect, Framing, Ids, KeyHeader, Terms, Written};
 use crate::Request;
 
 pub(super) struct Ollama;
@@ -28,8 +28,8 @@ impl Dialect for Ollama {
         KeyHeader::Bearer
     }
 
-    fn encode(&self, request: &Request, terms: &Terms<'_>) -> Vec<u8> {
-        request::encode(request, terms)
+    fn encode(&self, request: &Request, terms: &Terms<'_>, written: &mut Written) -> Vec<u8> {
+        request::encode(request, terms, written)
     }
 
     fn concessions(&self) -> &'static [Concession] {

@@ -4,7 +4,7 @@
 mod decode;
 mod request;
 
-use super::{Concession, Decode, Dialect, Framing, Ids, KeyHeader, Terms, versioned};
+use super::{Concession, Decode, Dialect, Framing, Ids, KeyHeader, Terms, Written, versioned};
 use crate::Request;
 
 pub(super) struct OpenAi;
@@ -22,8 +22,8 @@ impl Dialect for OpenAi {
         KeyHeader::Bearer
     }
 
-    fn encode(&self, request: &Request, terms: &Terms<'_>) -> Vec<u8> {
-        request::encode(request, terms)
+    fn encode(&self, request: &Request, terms: &Terms<'_>, written: &mut Written) -> Vec<u8> {
+        request::encode(request, terms, written)
     }
 
     /// Models that do not reason refuse what is about reasoning.

@@ -8,7 +8,7 @@
 mod decode;
 mod request;
 
-use super::{Concession, Decode, Dialect, Framing, Ids, KeyHeader, Terms, versioned};
+use super::{Concession, Decode, Dialect, Framing, Ids, KeyHeader, Terms, Written, versioned};
 use crate::Request;
 
 pub(super) struct OpenAiChat;
@@ -35,8 +35,8 @@ impl Dialect for OpenAiChat {
         KeyHeader::Bearer
     }
 
-    fn encode(&self, request: &Request, terms: &Terms<'_>) -> Vec<u8> {
-        request::encode(request, terms)
+    fn encode(&self, request: &Request, terms: &Terms<'_>, written: &mut Written) -> Vec<u8> {
+        request::encode(request, terms, written)
     }
 
     fn concessions(&self) -> &'static [Concession] {

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use protocol::{Attachment, Block, Outcome, Role, ToolCall, ToolResult};
+use protocol::{Attachment, Block, Message, Outcome, Role, ToolCall, ToolResult};
 use serde::Serialize;
 use serde_json::Value;
 use smallvec::SmallVec;
@@ -14,6 +14,7 @@ use crate::Request;
 use crate::catalog::{Degree, Thinking};
 use crate::wire::Terms;
 use crate::wire::history::{is_blank, object, result_words, wire_id};
+use crate::wire::written::{Frame, Part, Written, items};
 
 /// The wire wants a limit; asked when the caller leaves it to the provider.
 const DEFAULT_MAX_TOKENS: u32 = 8_192;
@@ -27,15 +28,32 @@ const MAX_ID_LENGTH: usize = 128;
 const MARKED_MESSAGES: usize = 2;
 
 /// The body of a request.
-pub(super) fn encode(request: &Request, terms: &Terms<'_>) -> Vec<u8> {
-    let mut messages = merged(request);
-    let user_messages = messages
-        .iter_mut()
-        .rev()
-        .filter(|message| message.role == Role::User);
-    for message in user_messages.take(MARKED_MESSAGES) {
-        message.mark();
+pub(super) fn encode(request: &Request, terms: &Terms<'_>, written: &mut Written) -> Vec<u8> {
+    let frame = Frame {
+        head: head(request, terms),
+        field: "messages",
+        lead: Vec::new(),
+    };
+    written.body(request, &frame, |part| items(&wire_messages(part)))
+}
+
+fn wire_messages<'a>(part: &Part<'a>) -> Vec<WireMessage<'a>> {
+    let mut messages = merged(part.messages);
+    if part.is_end {
+        trim_prefill(&mut messages);
+        let user_messages = messages
+            .iter_mut()
+            .rev()
+            .filter(|message| message.role == Role::User);
+        for message in user_messages.take(MARKED_MESSAGES) {
+            message.mark();
+        }
     }
+    messages
+}
+
+/// All but the messages.
+fn head(request: &Request, terms: &Terms<'_>) -> Vec<u8> {
     let mut tools: Vec<_> = request
         .tools
         .iter()
@@ -74,7 +92,6 @@ pub(super) fn encode(request: &Request, terms: &Terms<'_>) -> Vec<u8> {
         } else {
             vec![system]
         },
-        messages,
     };
     serde_json::to_vec(&body).unwrap_or_default()
 }
@@ -92,7 +109,6 @@ struct Body<'a> {
     tools: Vec<WireTool<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     system: Vec<Content<'a>>,
-    messages: Vec<WireMessage<'a>>,
 }
 
 #[derive(Serialize, Clone, Copy)]
@@ -209,9 +225,9 @@ struct Source<'a> {
 /// The history with blank blocks and messages left out and neighbours of the
 /// same role merged. Results come first within a message, as the wire
 /// insists.
-fn merged(request: &Request) -> Vec<WireMessage<'_>> {
+fn merged(history: &[Message]) -> Vec<WireMessage<'_>> {
     let mut messages: Vec<WireMessage<'_>> = Vec::new();
-    for message in &request.messages {
+    for message in history {
         let content: SmallVec<_> = message.blocks.iter().filter_map(content).collect();
         if content.is_empty() {
             continue;
@@ -229,7 +245,6 @@ fn merged(request: &Request) -> Vec<WireMessage<'_>> {
             .content
             .sort_by_key(|content| !matches!(content, Content::ToolResult { .. }));
     }
-    trim_prefill(&mut messages);
     messages
 }
 

@@ -13,20 +13,36 @@ use crate::Request;
 use crate::catalog::{Degree, Thinking};
 use crate::wire::Terms;
 use crate::wire::history::{NO_OUTPUT, is_blank, object, result_words, tool_names};
+use crate::wire::written::{Frame, Written, items};
 
 /// Stands for the signature of a call another model made. The models that
 /// insist on signatures document it for exactly that.
 const FOREIGN_CALL: &str = "skip_thought_signature_validator";
 
 /// The body of a request.
-pub(super) fn encode(request: &Request, terms: &Terms<'_>) -> Vec<u8> {
+pub(super) fn encode(request: &Request, terms: &Terms<'_>, written: &mut Written) -> Vec<u8> {
     let names = tool_names(&request.messages);
     let wants_signatures = !["gemini-1", "gemini-2", "gemma"]
         .iter()
         .any(|old| request.model.trim_start_matches("models/").starts_with(old));
+    let frame = Frame {
+        head: head(request, terms),
+        field: "contents",
+        lead: Vec::new(),
+    };
+    written.body(request, &frame, |part| {
+        items(&contents(part.messages, &names, wants_signatures))
+    })
+}
+
+fn contents<'a>(
+    messages: &'a [Message],
+    names: &HashMap<&'a str, &'a str>,
+    wants_signatures: bool,
+) -> Vec<Content<'a>> {
     let mut contents: Vec<Content<'_>> = Vec::new();
-    for message in &request.messages {
-        let parts = parts(message, &names, wants_signatures);
+    for message in messages {
+        let parts = parts(message, names, wants_signatures);
         if parts.is_empty() {
             continue;
         }
@@ -44,6 +60,11 @@ pub(super) fn encode(request: &Request, terms: &Terms<'_>) -> Vec<u8> {
             .parts
             .sort_by_key(|part| part.function_response.is_none());
     }
+    contents
+}
+
+/// All but the contents.
+fn head(request: &Request, terms: &Terms<'_>) -> Vec<u8> {
     let declarations: Vec<_> = request.tools.iter().map(declaration).collect();
     let body = Body {
         system_instruction: (!is_blank(&request.system)).then(|| Instruction {
@@ -57,7 +78,6 @@ pub(super) fn encode(request: &Request, terms: &Terms<'_>) -> Vec<u8> {
             max_output_tokens: Some(request.max_output_tokens).filter(|&limit| limit > 0),
             thinking_config: thinking_config(terms),
         },
-        contents,
     };
     serde_json::to_vec(&body).unwrap_or_default()
 }
@@ -85,7 +105,6 @@ struct Body<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     tools: Option<[Tools<'a>; 1]>,
     generation_config: Generation,
-    contents: Vec<Content<'a>>,
 }
 
 #[derive(Serialize)]

@@ -11,6 +11,7 @@ use crate::Request;
 use crate::catalog::Degree;
 use crate::wire::Terms;
 use crate::wire::history::{NO_OUTPUT, is_blank, object, result_words, tool_names};
+use crate::wire::written::{Frame, Written, items};
 
 /// Context a model is loaded with at least. The server's own default is a
 /// few thousand tokens, which our tools alone nearly fill.
@@ -29,33 +30,30 @@ const IMAGE_TOKENS: usize = 2_048;
 const ANSWER_TOKENS: u32 = 8_192;
 
 /// The body of a request.
-pub(super) fn encode(request: &Request, terms: &Terms<'_>) -> Vec<u8> {
+pub(super) fn encode(request: &Request, terms: &Terms<'_>, written: &mut Written) -> Vec<u8> {
     let names = tool_names(&request.messages);
-    let mut messages = Vec::with_capacity(request.messages.len() + 1);
-    if !is_blank(&request.system) {
-        messages.push(WireMessage::new("system", request.system.as_str()));
-    }
-    for message in &request.messages {
-        match message.role {
-            Role::User => push_user(message, &names, &mut messages),
-            Role::Assistant => messages.extend(assistant(message)),
+    let write = |messages: &[Message]| {
+        let mut wire = Vec::with_capacity(messages.len());
+        for message in messages {
+            match message.role {
+                Role::User => push_user(message, &names, &mut wire),
+                Role::Assistant => wire.extend(assistant(message)),
+            }
         }
-    }
-    let mut body = Body {
-        model: &request.model,
-        stream: true,
-        think: match &terms.degree {
-            Some(Degree::Word(level)) => Think::Level(level),
-            _ => Think::On(true),
-        },
-        options: Sizes {
-            num_ctx: 0,
-            num_predict: Some(request.max_output_tokens).filter(|&limit| limit > 0),
-        },
-        tools: request.tools.iter().map(tool).collect(),
-        messages,
+        items(&wire)
     };
-    let size = serde_json::to_vec(&body).map_or(0, |bytes| bytes.len());
+    let mut body = |num_ctx| {
+        let frame = Frame {
+            head: head(request, terms, num_ctx),
+            field: "messages",
+            lead: match is_blank(&request.system) {
+                true => Vec::new(),
+                false => items(&[WireMessage::new("system", request.system.as_str())]),
+            },
+        };
+        written.body(request, &frame, |part| write(part.messages))
+    };
+    let size = body(0).len();
     let images = request.messages.iter().flat_map(images);
     let (count, bytes) = images.fold((0, 0), |(count, bytes), image| {
         (count + 1, bytes + image.len())
@@ -64,7 +62,24 @@ pub(super) fn encode(request: &Request, terms: &Terms<'_>) -> Vec<u8> {
     let most = terms
         .model
         .map_or(MOST_CONTEXT, |model| model.context_window);
-    body.options.num_ctx = context(size, request.max_output_tokens, most);
+    body(context(size, request.max_output_tokens, most))
+}
+
+/// All but the messages.
+fn head(request: &Request, terms: &Terms<'_>, num_ctx: u32) -> Vec<u8> {
+    let body = Body {
+        model: &request.model,
+        stream: true,
+        think: match &terms.degree {
+            Some(Degree::Word(level)) => Think::Level(level),
+            _ => Think::On(true),
+        },
+        options: Sizes {
+            num_ctx,
+            num_predict: Some(request.max_output_tokens).filter(|&limit| limit > 0),
+        },
+        tools: request.tools.iter().map(tool).collect(),
+    };
     serde_json::to_vec(&body).unwrap_or_default()
 }
 
@@ -92,7 +107,6 @@ struct Body<'a> {
     options: Sizes,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     tools: Vec<Tool<'a>>,
-    messages: Vec<WireMessage<'a>>,
 }
 
 /// Models without levels read any level as yes.

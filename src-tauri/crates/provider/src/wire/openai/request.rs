@@ -10,6 +10,7 @@ use crate::Request;
 use crate::catalog::{Degree, Thinking};
 use crate::wire::Terms;
 use crate::wire::history::{NO_OUTPUT, is_blank, object, result_words, wire_id};
+use crate::wire::written::{Frame, Written, items as array};
 
 /// Longest id of a call the wire takes.
 const MAX_ID_LENGTH: usize = 64;
@@ -18,7 +19,20 @@ const MAX_ID_LENGTH: usize = 64;
 pub(super) const PHASE: &str = "phase";
 
 /// The body of a request.
-pub(super) fn encode(request: &Request, terms: &Terms<'_>) -> Vec<u8> {
+pub(super) fn encode(request: &Request, terms: &Terms<'_>, written: &mut Written) -> Vec<u8> {
+    let frame = Frame {
+        head: head(request, terms),
+        field: "input",
+        lead: Vec::new(),
+    };
+    written.body(request, &frame, |part| {
+        let input: Vec<_> = part.messages.iter().flat_map(items).collect();
+        array(&input)
+    })
+}
+
+/// All but the input.
+fn head(request: &Request, terms: &Terms<'_>) -> Vec<u8> {
     // An unknown model may reason; one that does not says so, and the field
     // is left out from then on.
     let reasons = terms
@@ -27,7 +41,6 @@ pub(super) fn encode(request: &Request, terms: &Terms<'_>) -> Vec<u8> {
     let body = Body {
         model: &request.model,
         instructions: Some(request.system.as_str()).filter(|system| !is_blank(system)),
-        input: request.messages.iter().flat_map(items).collect(),
         tools: request.tools.iter().map(tool).collect(),
         stream: true,
         store: false,
@@ -67,7 +80,6 @@ struct Body<'a> {
     /// The session's first message stands for the session.
     #[serde(skip_serializing_if = "Option::is_none")]
     prompt_cache_key: Option<&'a str>,
-    input: Vec<Item<'a>>,
 }
 
 #[derive(Serialize)]

@@ -11,24 +11,38 @@ use crate::Request;
 use crate::catalog::{Chat, Degree};
 use crate::wire::Terms;
 use crate::wire::history::{NO_OUTPUT, is_blank, object, result_words, short_id, wire_id};
+use crate::wire::written::{Frame, Written, items};
 
 /// Longest id of a call; OpenAI's own limit.
 const MAX_ID_LENGTH: usize = 64;
 
 /// The body of a request.
-pub(super) fn encode(request: &Request, terms: &Terms<'_>) -> Vec<u8> {
-    let mut messages = Vec::with_capacity(request.messages.len() + 1);
-    if !is_blank(&request.system) {
-        messages.push(WireMessage::System {
-            content: &request.system,
-        });
-    }
-    for message in &request.messages {
-        match message.role {
-            Role::User => push_user(message, terms.chat, &mut messages),
-            Role::Assistant => messages.extend(assistant(message, terms.chat)),
+pub(super) fn encode(request: &Request, terms: &Terms<'_>, written: &mut Written) -> Vec<u8> {
+    let system = WireMessage::System {
+        content: &request.system,
+    };
+    let frame = Frame {
+        head: head(request, terms),
+        field: "messages",
+        lead: match is_blank(&request.system) {
+            true => Vec::new(),
+            false => items(&[system]),
+        },
+    };
+    written.body(request, &frame, |part| {
+        let mut messages = Vec::with_capacity(part.messages.len());
+        for message in part.messages {
+            match message.role {
+                Role::User => push_user(message, terms.chat, &mut messages),
+                Role::Assistant => messages.extend(assistant(message, terms.chat)),
+            }
         }
-    }
+        items(&messages)
+    })
+}
+
+/// All but the messages.
+fn head(request: &Request, terms: &Terms<'_>) -> Vec<u8> {
     let limit = Some(request.max_output_tokens).filter(|&limit| limit > 0);
     let (max_tokens, max_completion_tokens) = match terms.chat.limit_field.as_str() {
         "max_completion_tokens" => (None, limit),
@@ -49,7 +63,6 @@ pub(super) fn encode(request: &Request, terms: &Terms<'_>) -> Vec<u8> {
             _ => None,
         },
         tools: request.tools.iter().map(tool).collect(),
-        messages,
     };
     serde_json::to_vec(&body).unwrap_or_default()
 }
@@ -69,7 +82,6 @@ struct Body<'a> {
     reasoning_effort: Option<&'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     tools: Vec<Tool<'a>>,
-    messages: Vec<WireMessage<'a>>,
 }
 
 #[derive(Serialize)]

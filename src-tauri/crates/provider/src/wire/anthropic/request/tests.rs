@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::Request;
 use crate::catalog::{self, Chat, Degree};
-use crate::wire::Terms;
+use crate::wire::{Terms, Written};
 
 fn message(role: Role, blocks: Vec<Block>) -> Message {
     Message {
@@ -63,7 +63,7 @@ fn encode(request: &Request) -> Vec<u8> {
         chat: &Chat::default(),
         degree: None,
     };
-    super::encode(request, &terms)
+    super::encode(request, &terms, &mut Written::once())
 }
 
 fn body(messages: Vec<Message>) -> Value {
@@ -239,7 +239,11 @@ fn models_that_think_are_asked_to_show_it() {
         degree,
     };
     let body = |degree| -> Value {
-        let bytes = super::encode(&request(vec![user("hi")]), &terms(degree));
+        let bytes = super::encode(
+            &request(vec![user("hi")]),
+            &terms(degree),
+            &mut Written::once(),
+        );
         serde_json::from_slice(&bytes).unwrap()
     };
     let thinking = json!({ "type": "adaptive", "display": "summarized" });

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use super::encode;
 use crate::Request;
 use crate::catalog;
-use crate::wire::Terms;
 use crate::wire::tests::history::{assistant, call, opaque, request, result, text, thinking, user};
+use crate::wire::{Terms, Written};
 
 fn body(id: &str, request: &Request) -> Value {
     let entry = catalog::load(id).unwrap();
@@ -15,7 +15,7 @@ fn body(id: &str, request: &Request) -> Value {
         chat: &entry.chat,
         degree: entry.degree(&request.model, request.effort),
     };
-    serde_json::from_slice(&encode(request, &terms)).unwrap()
+    serde_json::from_slice(&encode(request, &terms, &mut Written::once())).unwrap()
 }
 
 #[test]
