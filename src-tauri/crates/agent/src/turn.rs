@@ -182,7 +182,7 @@ async fn ask(
         model: turn.model.clone(),
         system: turn.system.clone(),
         messages: ports.fit(history).await,
-        tools: turn.registry.specs(),
+        tools: turn.registry.specs().to_vec(),
         max_output_tokens: turn.max_output_tokens,
         effort: turn.effort,
     });

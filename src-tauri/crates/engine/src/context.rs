@@ -160,7 +160,7 @@ impl Frame {
             model: self.model.clone(),
             system: self.system.clone(),
             messages,
-            tools: self.registry.specs(),
+            tools: self.registry.specs().to_vec(),
             max_output_tokens: self.max_output_tokens,
             effort: self.effort,
         }

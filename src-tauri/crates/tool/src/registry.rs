@@ -17,10 +17,10 @@ use crate::{OUTPUT_LIMIT_BYTES, Tool, ToolContext, ToolOutput, clip};
 #[derive(Clone)]
 pub struct Registry {
     tools: Vec<Arc<dyn Tool>>,
-    /// Definitions that no tool stands behind, and before which tool they
-    /// are told.
+    /// Made once: schemas are derived, and every request tells them.
+    specs: Vec<ToolSpec>,
+    /// Definitions that no tool stands behind.
     decoys: Vec<ToolSpec>,
-    decoys_at: usize,
 }
 
 impl Registry {
@@ -35,9 +35,9 @@ impl Registry {
             }
         }
         Self {
+            specs: kept.iter().map(|tool| spec(tool.as_ref())).collect(),
             tools: kept,
             decoys: Vec::new(),
-            decoys_at: 0,
         }
     }
 
@@ -50,7 +50,11 @@ impl Registry {
         self.decoys = decoys;
         self.decoys
             .retain(|decoy| self.tools.iter().all(|tool| tool.name() != decoy.name));
-        self.decoys_at = index.min(self.tools.len());
+        let tools = &self.tools;
+        let is_told = |spec: &ToolSpec| tools.iter().any(|tool| tool.name() == spec.name);
+        self.specs.retain(is_told);
+        let at = index.min(self.specs.len());
+        self.specs.splice(at..at, self.decoys.iter().cloned());
         self
     }
 
@@ -74,18 +78,8 @@ impl Registry {
     /// What the model is told about the tools, decoys among them. The order is stable, so that
     /// the provider's prompt cache holds.
     #[must_use]
-    pub fn specs(&self) -> Vec<ToolSpec> {
-        let mut specs: Vec<ToolSpec> = self
-            .tools
-            .iter()
-            .map(|tool| ToolSpec {
-                name: tool.name().to_owned(),
-                description: tool.prompt().trim().to_owned(),
-                input_schema: tool.input_schema(),
-            })
-            .collect();
-        specs.splice(self.decoys_at..self.decoys_at, self.decoys.iter().cloned());
-        specs
+    pub fn specs(&self) -> &[ToolSpec] {
+        &self.specs
     }
 
     /// Runs one tool; a panic becomes a failed output, an oversized answer is
@@ -108,6 +102,14 @@ impl Registry {
             output.content = clip(&output.content, OUTPUT_LIMIT_BYTES);
         }
         output
+    }
+}
+
+fn spec(tool: &dyn Tool) -> ToolSpec {
+    ToolSpec {
+        name: tool.name().to_owned(),
+        description: tool.prompt().trim().to_owned(),
+        input_schema: tool.input_schema(),
     }
 }
 

@@ -10,7 +10,8 @@ use std::collections::BTreeSet;
 use super::*;
 
 fn names(registry: &Registry) -> Vec<String> {
-    registry.specs().into_iter().map(|spec| spec.name).collect()
+    let names = registry.specs().iter().map(|spec| spec.name.clone());
+    names.collect()
 }
 
 fn drawn(data: &Path, workspace: &str) -> Registry {

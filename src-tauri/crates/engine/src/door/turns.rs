@@ -262,7 +262,7 @@ pub(super) async fn keeper(
             effort: chosen.active.effort,
             offline: chosen.active.offline,
             window: chosen.window,
-            tool_tokens: tool_tokens(&registry.specs()),
+            tool_tokens: tool_tokens(registry.specs()),
             registry,
             relief: Relief {
                 masks: inner.flag(flags::MASK_OUTPUT),

@@ -148,7 +148,11 @@ fn decoys_are_told_at_their_place_and_are_no_tools() {
     for (index, expected) in cases {
         let registry = Registry::new(vec![Arc::new(Echo("one")), Arc::new(Echo("two"))]);
         let registry = registry.with_decoys(vec![decoy("fake"), decoy("two")], index);
-        let told: Vec<String> = registry.specs().into_iter().map(|spec| spec.name).collect();
+        let told: Vec<String> = registry
+            .specs()
+            .iter()
+            .map(|spec| spec.name.clone())
+            .collect();
         assert_eq!(told, expected);
         assert!(registry.get("fake").is_none());
         assert_eq!(registry.names().collect::<Vec<_>>(), ["one", "two"]);
