@@ -14,23 +14,21 @@ pub fn plan(workspace: &Workspace) -> Plan {
         .step(soak(
             workspace,
             "kills of the store",
-            &["-p", "store", "random_kills"],
+            &["--lib", "random_kills"],
         ))
         .step(soak(
             workspace,
             "edits and rewinds",
-            &["-p", "checkpoint", "--lib", "scripts"],
+            &["--lib", "tests::scripts::"],
         ))
-        .step(soak(
-            workspace,
-            "killed rewinds",
-            &["-p", "checkpoint", "--test", "killed"],
-        ))
+        .step(soak(workspace, "killed rewinds", &["--test", "killed"]))
 }
 
+/// From the whole workspace, as the gate builds it: nothing is built twice.
 fn soak(workspace: &Workspace, name: &'static str, arguments: &[&str]) -> Step {
-    let invocation = Invocation::cargo(&["test", "--release"])
+    let invocation = Invocation::cargo(&["test", "--release", "--workspace"])
         .args(arguments)
+        .args(&["--", "--nocapture"])
         .env("FAMILIAR_SOAK", FACTOR)
         .within(&workspace.root);
     Step::command(name, invocation)
