@@ -19,17 +19,32 @@ pub struct Turns {
     pub peak_mb: f64,
     /// Body of the first request, every tool in it.
     pub first_body_kb: f64,
+    /// From before the process is made to the arrival of that request.
+    pub first_ms: f64,
 }
 
 /// One run in which the model calls `bash true` so many times.
 pub fn tool_turns(fam: &Path, count: usize) -> Measured<Turns> {
+    turns_in(&Folders::new(), fam, count, &[])
+}
+
+/// The same in a session that is in this home already.
+pub fn resumed_turns(home: Workspace, session: &str, fam: &Path, count: usize) -> Measured<Turns> {
+    let folders = Folders {
+        home,
+        workspace: Workspace::new(),
+    };
+    turns_in(&folders, fam, count, &["--resume", session])
+}
+
+fn turns_in(folders: &Folders, fam: &Path, count: usize, arguments: &[&str]) -> Measured<Turns> {
     let reply = Reply::tool(
         "bash",
         json!({ "command": "true", "description": "Do nothing" }),
     );
     let server = ModelServer::start_blocking(vec![reply; count]);
-    let folders = Folders::new();
-    let peak_kb = folders.run(fam, &server)?;
+    let before = Instant::now();
+    let peak_kb = folders.run(fam, &server, arguments)?;
     let requests = server.requests();
     if requests.len() != count + 1 {
         let said = requests.last().map(RecordedRequest::last_text);
@@ -48,6 +63,7 @@ pub fn tool_turns(fam: &Path, count: usize) -> Measured<Turns> {
         costs_ms,
         peak_mb: peak_kb as f64 / 1024.0,
         first_body_kb: body_kb(&requests[0])?,
+        first_ms: milliseconds(requests[0].received_at - before),
     })
 }
 
@@ -58,7 +74,7 @@ pub fn starts(fam: &Path, count: usize) -> Measured<Vec<f64>> {
     for _ in 0..count {
         let server = ModelServer::start_blocking([Reply::text("Done.")]);
         let before = Instant::now();
-        folders.run(fam, &server)?;
+        folders.run(fam, &server, &[])?;
         let requests = server.requests();
         let first = requests.first().ok_or("no request came")?;
         times.push(milliseconds(first.received_at - before));
@@ -90,11 +106,12 @@ impl Folders {
     }
 
     /// Runs to the end and gives the peak of its memory in kB.
-    fn run(&self, fam: &Path, server: &ModelServer) -> Measured<u64> {
+    fn run(&self, fam: &Path, server: &ModelServer, more: &[&str]) -> Measured<u64> {
         let words = self.home.path("stderr.txt");
         let mut command = Command::new(fam);
         command
             .args(["run", "--json", "--provider", "anthropic"])
+            .args(more)
             .args(["--permission-mode", "bypass", "--max-turns", "1000"])
             .args(["--base-url", &server.base_url(), "go on"])
             .current_dir(self.workspace.root())

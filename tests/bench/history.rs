@@ -5,8 +5,13 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
+use testkit::Workspace;
+
 use crate::table::Row;
-use crate::{Measured, program};
+use crate::{Measured, command_line, program};
+
+/// Tool turns in each of the sessions.
+const TURNS: usize = 20;
 
 /// Figures of one run, by name, in milliseconds or megabytes.
 type Figures = BTreeMap<String, f64>;
@@ -19,25 +24,49 @@ pub fn sessions(messages: usize) -> Measured<Vec<Row>> {
     };
     Ok(vec![
         row(
-            "open a long session",
+            "store: open a long session",
             1_000.0,
             "ms",
             "open and show the last 200",
         )?,
-        row("append to it, p99", 20.0, "ms", "append, p99")?,
+        row("store: append to it, p99", 20.0, "ms", "append, p99")?,
         row(
-            "search it, a common word",
+            "store: search, a common word",
             100.0,
             "ms",
             "search, a word in most",
         )?,
         row(
-            "memory with all of it read",
+            "store: memory, all of it read",
             400.0,
             "MB",
             "memory with all in it",
         )?,
     ])
+}
+
+/// Sessions of these sizes through the whole engine: opened as the window does,
+/// then gone on with by `fam run`.
+pub fn engine(sizes: &[usize]) -> Measured<Vec<Row>> {
+    let mut rows = Vec::new();
+    for &size in sizes {
+        let home = Workspace::new();
+        let folder = home.root().display().to_string();
+        run("long_session", &["fill", &folder, &size.to_string()])?;
+        let figures = run("long_session", &["open", &folder])?;
+        let turns = command_line::resumed_turns(home, "long", &program("FAM_BIN")?, TURNS)?;
+        let row = |what, bar: f64, unit, figures: &[f64]| {
+            Row::at_most(format!("{what}, {size} messages"), bar, unit).measured(figures)
+        };
+        rows.push(row("open", 1_000.0, "ms", &[value(&figures, "open")?]));
+        rows.push(row("search", 100.0, "ms", &[value(&figures, "search")?]));
+        rows.push(row("memory", 400.0, "MB", &[value(&figures, "memory")?]));
+        let first = Row::plain(format!("first request, {size} messages"), "ms");
+        rows.push(first.measured(&[turns.first_ms]));
+        rows.push(row("tool turn", 5.0, "ms", &turns.costs_ms));
+        rows.push(row("its memory", 400.0, "MB", &[turns.peak_mb]));
+    }
+    Ok(rows)
 }
 
 /// Snapshots of a project of 10,000 files.

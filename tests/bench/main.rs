@@ -29,13 +29,18 @@ const STARTS: usize = 20;
 fn main() -> ExitCode {
     let is_quick = std::env::args().any(|argument| argument == "--quick");
     let window_rounds = if is_quick { 1 } else { 3 };
-    let messages = if is_quick { 10_000 } else { 100_000 };
+    let sizes: &[usize] = match is_quick {
+        true => &[1_000, 10_000],
+        false => &[1_000, 10_000, 100_000],
+    };
+    let most = sizes[sizes.len() - 1];
     let mut table = Table::default();
     table.take("tool turns of `fam run`", turns);
     table.take("many tool turns of `fam run`", many_turns);
     table.take("start of `fam run`", start);
     table.take("memory of the app", || memory(window_rounds));
-    table.take("a long session", || history::sessions(messages));
+    table.take("a long session", || history::sessions(most));
+    table.take("sessions of growing length", || history::engine(sizes));
     table.take("checkpoints", history::checkpoints);
     print!("{table}");
     match table.is_complete() {

@@ -1,5 +1,6 @@
 //! Rows of figures and their bars, printed as one table.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::Measured;
@@ -39,7 +40,7 @@ impl fmt::Display for Table {
                 .map_or_else(String::new, |bar| format!("≤ {}", row.shown(bar)));
             let (least, most) = row.spread();
             let cells = [
-                row.name,
+                row.name.as_ref(),
                 &row.shown(row.median()),
                 &least,
                 &most,
@@ -56,7 +57,7 @@ impl fmt::Display for Table {
 }
 
 pub struct Row {
-    name: &'static str,
+    name: Cow<'static, str>,
     unit: &'static str,
     bar: Option<f64>,
     /// Sorted.
@@ -64,16 +65,16 @@ pub struct Row {
 }
 
 impl Row {
-    pub fn plain(name: &'static str, unit: &'static str) -> Self {
+    pub fn plain(name: impl Into<Cow<'static, str>>, unit: &'static str) -> Self {
         Self {
-            name,
+            name: name.into(),
             unit,
             bar: None,
             values: Vec::new(),
         }
     }
 
-    pub fn at_most(name: &'static str, bar: f64, unit: &'static str) -> Self {
+    pub fn at_most(name: impl Into<Cow<'static, str>>, bar: f64, unit: &'static str) -> Self {
         Self {
             bar: Some(bar),
             ..Self::plain(name, unit)

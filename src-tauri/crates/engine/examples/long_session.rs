@@ -1,0 +1,116 @@
+//! What a long session costs the engine. `long_session fill HOME 100000` makes
+//! one, `long_session open HOME` opens and searches it as the window does and
+//! prints `name: number unit`, for the bench to read.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a measurement, not part of the product"
+)]
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use engine::{Engine, Home, Options};
+use protocol::{
+    Block, Message, MessageId, Origin, Outcome, Role, SessionId, SessionState, SessionSummary,
+    ShelfQuery, ToolCall, ToolResult, TurnId,
+};
+use store::{Provenance, Store};
+
+const SESSION: &str = "long";
+
+#[tokio::main]
+async fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words[..] {
+        ["fill", home, count] => fill(Path::new(home), count.parse().unwrap()).await,
+        ["open", home] => open(Path::new(home)).await,
+        _ => panic!("fill HOME COUNT, or open HOME"),
+    }
+}
+
+async fn fill(home: &Path, count: usize) {
+    let database = Home::below(home).database();
+    std::fs::create_dir_all(database.parent().unwrap()).unwrap();
+    let store = Store::open(&database).await.unwrap();
+    let summary = SessionSummary {
+        id: SessionId::from(SESSION),
+        title: "A long session".to_owned(),
+        workspace: home.display().to_string(),
+        state: SessionState::Idle,
+        created_ms: 1,
+        updated_ms: 1,
+        message_count: 0,
+    };
+    let from = Provenance::Import("bench:1".into());
+    let messages = (0..count).map(message).collect();
+    store
+        .add_session(&summary, from, messages, 1)
+        .await
+        .unwrap();
+    store.close().await;
+}
+
+async fn open(home: &Path) {
+    let id = SessionId::from(SESSION);
+    let started = Instant::now();
+    let engine = Engine::open(Home::below(home), Options::default())
+        .await
+        .unwrap();
+    let view = engine.open_session(&id).await.unwrap();
+    assert!(!view.messages.is_empty());
+    say("open", started.elapsed());
+    let query = ShelfQuery {
+        words: "parser".into(),
+        ..ShelfQuery::default()
+    };
+    let started = Instant::now();
+    let page = engine.search(&query).await.unwrap();
+    assert!(!page.hits.is_empty());
+    say("search", started.elapsed());
+    println!("memory: {} MB", peak_kb() / 1024);
+    engine.shutdown().await;
+}
+
+fn message(number: usize) -> Message {
+    let id = format!("c{}", number / 4);
+    let text = format!("The parser of part {number} reads a token and gives it to the next.");
+    let (role, block) = match number % 4 {
+        0 => (Role::User, Block::Text { text }),
+        1 => (
+            Role::Assistant,
+            Block::ToolCall(ToolCall {
+                id: id.into(),
+                name: "bash".into(),
+                input: serde_json::json!({ "command": text }),
+            }),
+        ),
+        2 => (
+            Role::User,
+            Block::ToolResult(ToolResult::plain(id.into(), Outcome::Ok, text.repeat(4))),
+        ),
+        _ => (Role::Assistant, Block::Text { text }),
+    };
+    Message {
+        id: MessageId::from(format!("m{number}")),
+        turn_id: TurnId::from(format!("t{}", number / 4)),
+        role,
+        origin: Origin::Typed,
+        blocks: vec![block].into(),
+        created_ms: number as u64,
+    }
+}
+
+/// The most memory this process held, from Linux; 0 elsewhere.
+fn peak_kb() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok())
+        .unwrap_or(0)
+}
+
+fn say(name: &str, time: Duration) {
+    println!("{name}: {:.2} ms", time.as_secs_f64() * 1000.0);
+}
