@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use engine::{Engine, EventStream, Home, Options, TRASH_DAYS, TrashScope};
+use engine::{BUDDY_FLAG, Engine, EventStream, Home, Options, TRASH_DAYS, TrashScope, VOICE_FLAG};
 use protocol::{ErrorInfo, ErrorKind};
 use tauri::{App, AppHandle, Manager, RunEvent};
 use tokio::sync::mpsc;
@@ -44,7 +44,7 @@ fn try_run() -> Result<(), ErrorInfo> {
     let home = Home::find()?;
     log::start(&home);
     prepare_display()?;
-    let engine = tauri::async_runtime::block_on(Engine::open(home, Options::default()))?;
+    let engine = tauri::async_runtime::block_on(Engine::open(home, options()))?;
     let agent = engine.subscribe();
     let (voice, voice_events) = ipc::voice::start(&engine)?;
     let (relay, relay_queue) = Relay::new();
@@ -76,6 +76,21 @@ fn try_run() -> Result<(), ErrorInfo> {
         _ => {}
     });
     Ok(())
+}
+
+/// What this build has, the engine cannot know by itself.
+fn options() -> Options {
+    let mut lacking = Vec::new();
+    if !voice::AVAILABLE {
+        lacking.push(VOICE_FLAG);
+    }
+    if !cfg!(all(target_os = "linux", feature = "buddy")) {
+        lacking.push(BUDDY_FLAG);
+    }
+    Options {
+        lacking,
+        ..Options::default()
+    }
 }
 
 fn build(shell: Shell, streams: Streams) -> tauri::Result<App> {

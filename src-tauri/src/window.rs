@@ -4,8 +4,8 @@
 #[cfg(target_os = "linux")]
 mod graphics;
 pub mod main;
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", feature = "buddy"))]
 pub mod pet;
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(all(target_os = "linux", feature = "buddy")))]
 #[path = "window/no_pet.rs"]
 pub mod pet;

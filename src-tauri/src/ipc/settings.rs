@@ -111,7 +111,8 @@ pub async fn follow(app: &AppHandle) {
 
 /// Grabs the hotkey of the settings, or lets it go, and remembers how it went.
 pub async fn grab_hotkey(app: &AppHandle, settings: &Settings) {
-    let keys = settings.voice_enabled.then(|| settings.hotkey.clone());
+    let is_on = super::voice::is_on(&app.state::<Shell>().engine, settings);
+    let keys = is_on.then(|| settings.hotkey.clone());
     let (tx, rx) = tokio::sync::oneshot::channel();
     let asked = app.run_on_main_thread(move || {
         // The receiver waits right below.

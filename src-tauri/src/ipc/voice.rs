@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use engine::{Engine, Settings};
+use engine::{Engine, Settings, VOICE_FLAG};
 use protocol::ErrorInfo;
 use tauri::{AppHandle, Manager, State};
 use tokio_util::sync::CancellationToken;
@@ -133,13 +133,18 @@ pub fn configure(shell: &Shell, settings: &Settings) {
     shell.voice.configure(config(&shell.engine, settings));
 }
 
+/// Whether the key and the microphone are to be used at all.
+pub fn is_on(engine: &Engine, settings: &Settings) -> bool {
+    settings.voice_enabled && engine.has(VOICE_FLAG)
+}
+
 fn config(engine: &Engine, settings: &Settings) -> VoiceConfig {
     VoiceConfig {
         microphone: settings.microphone.clone(),
         // Without a model the first press says so, with what to do.
         model_path: voice::find_model(&settings.speech_model, &engine.home().models())
             .unwrap_or_default(),
-        enabled: settings.voice_enabled,
+        enabled: is_on(engine, settings),
         cue_volume: if settings.sounds { CUE_VOLUME } else { 0.0 },
         ..VoiceConfig::default()
     }

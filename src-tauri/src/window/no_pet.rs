@@ -1,5 +1,5 @@
-//! Where no native drawing of the pet exists yet (macOS, Windows): the mood
-//! is still followed, and nothing is shown.
+//! Where no native drawing of the pet exists yet (macOS, Windows), or it was
+//! left out at compile time: nothing is shown.
 
 use tauri::AppHandle;
 

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use buddy::{Atlas, BuddyInput, Frame, Gaze, Moment, MoodMachine, Motion, Species};
-use engine::Settings;
+use engine::{BUDDY_FLAG, Settings};
 use gtk::glib;
 use protocol::Event;
 use tauri::{AppHandle, Manager};
@@ -127,7 +127,8 @@ impl Pet {
             self.side = side;
             self.shown = None;
         }
-        match (&self.surface, settings.pet_shown) {
+        let has_pet = self.app.state::<Shell>().engine.has(BUDDY_FLAG);
+        match (&self.surface, settings.pet_shown && has_pet) {
             (None, true) => {
                 self.surface = Some(Surface::open(self.side, place::load(&self.app)));
             }

@@ -39,13 +39,19 @@ pub fn steps(workspace: &Workspace, profile: Profile) -> Vec<Step> {
         Profile::Dev => &[],
         Profile::Release => &["--release"],
     };
-    let lint = Invocation::cargo(&["clippy", "--workspace", "--all-targets"])
-        .args(profile)
-        .args(&["--", "-D", "warnings"])
-        .within(&workspace.root);
+    let lint = |targets: &[&str]| {
+        Invocation::cargo(&["clippy", "--workspace"])
+            .args(targets)
+            .args(profile)
+            .args(&["--", "-D", "warnings"])
+            .within(&workspace.root)
+    };
+    let bare = lint(&["--lib", "--bins", "--no-default-features"]);
     let mut steps = vec![Step::command("formatting", format).fix("`cargo fmt --all`")];
     steps.extend(interface::checks(workspace));
     steps.push(interface::build(workspace));
-    steps.push(Step::command("lints", lint).fix("clippy names file, line and remedy above."));
+    let fix = "clippy names file, line and remedy above.";
+    steps.push(Step::command("lints", lint(&["--all-targets"])).fix(fix));
+    steps.push(Step::command("lints, no features", bare).fix(fix));
     steps
 }

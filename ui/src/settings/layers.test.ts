@@ -39,7 +39,7 @@ test("each flag says what it gates, how far it is and who decided", async () => 
     ["decoys", ["Experimental", "Adds a few tool definitions", "Set by you; off by default."], "true", false],
     ["undercover", ["Beta", "cannot be changed here"], "true", true],
     ["auto_compact", ["Stable", "Set by the environment"], "false", false],
-    ["checkpoints", ["This system does not have it."], "false", true],
+    ["checkpoints", ["This build or this system does not have it."], "false", true],
     ["background_titles", ["As by default: on."], "true", false],
   ];
   for (const [name, said, on, disabled] of cases) {

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use engine::{Engine, EnvironmentVariable, FlagView, Home, Options, SettingLayer};
+use engine::{Engine, EnvironmentVariable, FlagView, Home, Options, SettingLayer, VOICE_FLAG};
 use protocol::{AuditEntry, ErrorInfo, ErrorKind};
 use serde::Serialize;
 
@@ -36,8 +36,13 @@ fn ended(outcome: Result<String, ErrorInfo>) -> Exit {
 }
 
 async fn open() -> Result<Engine, ErrorInfo> {
+    let lacking = match voice::AVAILABLE {
+        true => Vec::new(),
+        false => vec![VOICE_FLAG],
+    };
     let options = Options {
         unattended: true,
+        lacking,
         ..Options::default()
     };
     let engine = Engine::open(Home::find()?, options).await?;
@@ -119,7 +124,7 @@ fn flag_line(flag: &FlagView) -> String {
     let missing = if flag.available {
         ""
     } else {
-        " (not on this system)"
+        " (not in this build or on this system)"
     };
     format!(
         "{state}  {}  [{}, {}]{missing} {}\n",

@@ -66,6 +66,8 @@ pub struct Options {
     pub limits: RunLimits,
     /// True when nobody can answer: what would ask is refused.
     pub unattended: bool,
+    /// Flags of features that this program was built without.
+    pub lacking: Vec<&'static str>,
 }
 
 /// Bounds of a turn, as flags set them.

@@ -67,6 +67,11 @@ pub(crate) struct Flag {
     pub project_may: Option<bool>,
 }
 
+/// The pet on the desktop; the shell's to heed.
+pub const BUDDY: &str = "buddy";
+/// The microphone and speech to text; the shell's to heed.
+pub const VOICE: &str = "voice";
+
 pub(crate) const AUTO_COMPACT: &str = "auto_compact";
 pub(crate) const BACKGROUND_TITLES: &str = "background_titles";
 pub(crate) const CHECKPOINTS: &str = "checkpoints";
@@ -102,6 +107,11 @@ pub(crate) const ALL: &[Flag] = &[
         ..STABLE
     },
     Flag {
+        name: BUDDY,
+        about: "Lets the pet sit on the desktop.",
+        ..STABLE
+    },
+    Flag {
         name: CHECKPOINTS,
         about: "Takes snapshots of the workspace around changes, for undo and rewind.",
         available: cfg!(unix),
@@ -132,6 +142,11 @@ pub(crate) const ALL: &[Flag] = &[
         project_may: Some(true),
         ..STABLE
     },
+    Flag {
+        name: VOICE,
+        about: "Listens while the key is held, and turns speech into text.",
+        ..STABLE
+    },
 ];
 
 /// Who says what of the flags, from the weakest to the strongest.
@@ -141,6 +156,8 @@ pub(crate) struct Sources<'a> {
     pub environment: &'a BTreeMap<String, bool>,
     pub command_line: &'a BTreeMap<String, bool>,
     pub is_locked: &'a dyn Fn(&str) -> bool,
+    /// Flags of what was left out at compile time.
+    pub lacking: &'a [&'static str],
 }
 
 impl Sources<'_> {
@@ -162,7 +179,11 @@ impl Sources<'_> {
     }
 
     pub fn is_on(&self, name: &str) -> bool {
-        find(name).is_some_and(|flag| flag.available) && self.state(name).0
+        find(name).is_some_and(|flag| self.is_available(flag)) && self.state(name).0
+    }
+
+    fn is_available(&self, flag: &Flag) -> bool {
+        flag.available && !self.lacking.contains(&flag.name)
     }
 
     pub fn views(&self) -> Vec<FlagView> {
@@ -174,9 +195,9 @@ impl Sources<'_> {
                 about: flag.about.to_owned(),
                 since: flag.since.to_owned(),
                 default_on: flag.default_on,
-                on: on && flag.available,
+                on: on && self.is_available(flag),
                 layer,
-                available: flag.available,
+                available: self.is_available(flag),
                 needs_restart: flag.needs_restart,
                 locked: (self.is_locked)(flag.name),
             }

@@ -40,7 +40,7 @@ pub use door::{
     Submission, TRASH_DAYS, TrashScope,
 };
 pub use export::{ExportFormat, Overwrite, export, export_name, save_export};
-pub use flags::{FlagStage, FlagView};
+pub use flags::{BUDDY as BUDDY_FLAG, FlagStage, FlagView, VOICE as VOICE_FLAG};
 pub use home::Home;
 pub use hub::{EventStream, Lagged};
 pub use import::{ImportSource, Skipped};

@@ -3,6 +3,10 @@
 //! dies. What is recorded leaves as one clip per recording; nothing is
 //! judged or transcribed here.
 
+#[cfg(feature = "native")]
+mod device;
+#[cfg(not(feature = "native"))]
+#[path = "capture/no_device.rs"]
 mod device;
 mod feed;
 mod level;
@@ -14,15 +18,29 @@ use std::any::Any;
 use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 
-pub use device::{Device, Microphone, microphones};
+pub use device::{Device, microphones};
 pub use feed::Feed;
 pub use wav_source::{AfterEnd, Pace, WavSource};
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use crate::VoiceError;
 use crate::push_to_talk::Take;
 
 /// Commands that may wait; more would mean that opening the device hangs.
 const INBOX: usize = 16;
+
+/// A microphone that can be chosen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Microphone {
+    /// Stable id, to be kept in the settings.
+    pub id: String,
+    /// Name to show.
+    pub name: String,
+    /// True for the one the system would choose.
+    pub is_default: bool,
+}
 
 /// Something that can be listened to.
 pub trait Source: Send + 'static {

@@ -80,6 +80,9 @@ pub enum VoiceError {
     /// Nothing is kept that could be tried again.
     #[error("There is no recording to try again.")]
     NothingKept,
+    /// The feature was left out at compile time.
+    #[error("This build has no voice.")]
+    NotBuilt,
     /// The voice thread is gone.
     #[error("The voice part of the app is not running.")]
     Stopped,
@@ -96,7 +99,8 @@ impl VoiceError {
             | Self::Silent
             | Self::Lost
             | Self::NotStarting
-            | Self::Microphone { .. } => ErrorKind::Microphone,
+            | Self::Microphone { .. }
+            | Self::NotBuilt => ErrorKind::Microphone,
             Self::NoModel
             | Self::ModelUnreadable { .. }
             | Self::ModelDamaged { .. }
@@ -150,6 +154,7 @@ impl VoiceError {
                 "Use a WAV file with 8 to 32 bit integer or 32 bit float samples."
             }
             Self::NothingKept => "Hold the key and speak again.",
+            Self::NotBuilt => "Type instead, or build Familiar with its feature `voice`.",
             Self::Stopped => "Restart the app.",
         }
     }

@@ -3,6 +3,10 @@
 //! model, and only text that passes the text guard leaves. It records nothing
 //! and keeps no audio.
 
+#[cfg(feature = "native")]
+mod engine;
+#[cfg(not(feature = "native"))]
+#[path = "transcribe/no_engine.rs"]
 mod engine;
 mod plan;
 mod text_guard;

@@ -108,6 +108,12 @@ impl Engine {
         self.inner.with_flags(|sources| sources.views())
     }
 
+    /// Whether a feature is on and this program has it.
+    #[must_use]
+    pub fn has(&self, flag: &str) -> bool {
+        self.inner.flag(flag)
+    }
+
     /// Turns a feature flag on or off in the user's settings, or leaves it to
     /// the layers below again (`None`). It holds from the next message on.
     ///
@@ -148,6 +154,7 @@ impl Inner {
             environment: &layers.environment_flags,
             command_line: &self.flags,
             is_locked: &|name| layers.is_locked(&format!("flags.{name}")),
+            lacking: &self.options.lacking,
         })
     }
 

@@ -33,6 +33,7 @@ fn the_readme_lists_every_flag_as_it_is() {
         environment: &BTreeMap::new(),
         command_line: &BTreeMap::new(),
         is_locked: &|_| false,
+        lacking: &[],
     };
     for flag in sources.views() {
         let stage = serde_json::to_value(flag.stage).unwrap();
@@ -40,6 +41,24 @@ fn the_readme_lists_every_flag_as_it_is() {
         let line = format!("| `{}` | {}, {state} |", flag.name, stage.as_str().unwrap());
         assert!(text.contains(&line), "{line}");
     }
+}
+
+#[test]
+fn what_is_not_built_in_stays_off_whoever_turns_it_on() {
+    let on = flags("voice,buddy");
+    let sources = Sources {
+        system: &on,
+        user: &on,
+        environment: &on,
+        command_line: &on,
+        is_locked: &|_| false,
+        lacking: &["voice"],
+    };
+    assert!(!sources.is_on("voice"));
+    assert!(sources.is_on("buddy"));
+    let views = sources.views();
+    let voice = views.iter().find(|flag| flag.name == "voice").unwrap();
+    assert!(!voice.on && !voice.available, "{voice:?}");
 }
 
 #[test]
@@ -93,6 +112,7 @@ fn the_strongest_layer_decides_unless_the_system_locks() {
             environment: &flags(environment),
             command_line: &flags(command_line),
             is_locked: &|_| locked,
+            lacking: &[],
         };
         assert_eq!(
             sources.state("decoys"),

@@ -7,10 +7,8 @@ use std::time::Duration;
 
 use cpal::traits::{DeviceTrait, HostTrait, StreamTrait};
 use cpal::{BufferSize, FromSample, SampleFormat, SizedSample, StreamConfig};
-use serde::{Deserialize, Serialize};
-use ts_rs::TS;
 
-use super::{Feed, Source, Stream};
+use super::{Feed, Microphone, Source, Stream};
 use crate::VoiceError;
 
 /// Longest wait for the audio system to make a stream.
@@ -20,17 +18,6 @@ const BUILD_TIMEOUT: Duration = Duration::from_secs(5);
 /// asked for less. PulseAudio also throws away what a client does not fetch
 /// within this time, so on a busy machine less is not better.
 const DELIVERIES_PER_SECOND: u32 = 8;
-
-/// A microphone that can be chosen.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Microphone {
-    /// Stable id, to be kept in the settings.
-    pub id: String,
-    /// Name to show.
-    pub name: String,
-    /// True for the one the system would choose.
-    pub is_default: bool,
-}
 
 /// The microphones of this machine, the default one first and monitors of
 /// outputs last. Blocks while the audio system answers.
