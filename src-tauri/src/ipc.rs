@@ -4,6 +4,7 @@
 pub mod app;
 #[cfg(test)]
 mod bindings;
+pub mod clipboard;
 pub mod context;
 pub mod history;
 pub mod relay;

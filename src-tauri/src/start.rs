@@ -107,6 +107,7 @@ fn build(shell: Shell, streams: Streams) -> tauri::Result<App> {
             ipc::session::session_start,
             ipc::session::session_open,
             ipc::session::session_submit,
+            ipc::clipboard::clipboard_picture,
             ipc::session::files_waiting,
             ipc::session::session_cancel,
             ipc::session::session_set_mode,

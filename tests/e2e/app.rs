@@ -203,6 +203,13 @@ impl App {
         }
     }
 
+    pub fn click(&self, css: &str) {
+        self.execute(
+            "document.querySelector(arguments[0]).click()",
+            vec![json!(css)],
+        );
+    }
+
     pub fn type_and_send(&self, text: &str) {
         self.runtime.block_on(async {
             let composer = self

@@ -122,6 +122,17 @@ impl Desktop {
         String::from_utf8_lossy(&output.stdout).into_owned()
     }
 
+    /// Puts a PNG into the clipboard, for as long as the result lives.
+    pub fn copy_picture(&self, file: &std::path::Path) -> Background {
+        let mut clipboard = self.command("xclip");
+        clipboard
+            .args(["-quiet", "-selection", "clipboard", "-t", "image/png", "-i"])
+            .arg(file)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        Background::start(&mut clipboard)
+    }
+
     pub fn xdotool(&self, args: &[&str]) -> String {
         self.output("xdotool", args)
     }

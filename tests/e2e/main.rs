@@ -14,6 +14,7 @@ mod app;
 mod background;
 mod crash;
 mod desktop;
+mod files;
 mod machine;
 mod orders;
 mod shelf;

@@ -20,10 +20,7 @@ fn what_the_agent_did_is_undone_and_rewound_from_the_window() {
     app.type_and_send("/rewind");
     app.wait_for_text("[data-testid=rewind-plan]", "notes.txt");
     desktop.screenshot("rewind");
-    app.execute(
-        "document.querySelector('[data-testid=rewind-go]').click()",
-        vec![],
-    );
+    app.click("[data-testid=rewind-go]");
     wait_for("the file to go again", || (!file.exists()).then_some(()));
     wait_for("the message to wait in the composer", || {
         let script = "return document.querySelector('[data-testid=composer-input]').value";

@@ -37,6 +37,7 @@ pub const TEST: &[&str] = &[
     "python3-venv",
     "webkit2gtk-driver",
     "x11-utils",
+    "xclip",
     "xdotool",
 ];
 

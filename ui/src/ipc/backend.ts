@@ -51,6 +51,9 @@ export interface Backend {
   sessionSubmit(sessionId: string, text: string, origin: Origin, files?: GivenFiles): Promise<string>;
   /** Whether what is spoken next goes with files of the composer. */
   filesWaiting(waiting: boolean): Promise<void>;
+  /** A picture in the clipboard, a PNG in base64, where the page's own paste
+   * has none. */
+  clipboardPicture(): Promise<string | null>;
   sessionCancel(sessionId: string): Promise<void>;
   sessionSetMode(sessionId: string, mode: PermissionMode): Promise<void>;
   sessionRename(sessionId: string, title: string): Promise<void>;

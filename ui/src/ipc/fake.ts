@@ -43,6 +43,8 @@ export class FakeBackend implements Backend {
   views: Record<string, Partial<SessionView>> = {};
   models: SpeechModel[] = [];
   folder: string | null = null;
+  /** In the clipboard, beside the page's own paste. */
+  picture: string | null = null;
   readonly calls: Call[] = [];
   readonly failures: Partial<Record<keyof Backend, ErrorInfo>> = {};
   /** A rewind was cut off. */
@@ -141,6 +143,7 @@ export class FakeBackend implements Backend {
       return `turn-${++this.#ids}`;
     });
   }
+  clipboardPicture = () => this.#call("clipboardPicture", [], () => this.picture);
   filesWaiting = (waiting: boolean) => this.#call("filesWaiting", [waiting], () => undefined);
   sessionCancel(sessionId: string) {
     return this.#call("sessionCancel", [sessionId], () => undefined);

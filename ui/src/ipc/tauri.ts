@@ -21,6 +21,7 @@ export function tauriBackend(): Backend {
     sessionStart: (workspace) => invoke("session_start", { workspace }),
     sessionOpen: (sessionId) => invoke("session_open", { sessionId }),
     sessionSubmit: (sessionId, text, origin, files) => invoke("session_submit", { sessionId, text, origin, files }),
+    clipboardPicture: () => invoke("clipboard_picture"),
     filesWaiting: (waiting) => invoke("files_waiting", { waiting }),
     sessionCancel: (sessionId) => invoke("session_cancel", { sessionId }),
     sessionSetMode: (sessionId, mode) => invoke("session_set_mode", { sessionId, mode }),

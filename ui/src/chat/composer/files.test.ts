@@ -9,13 +9,13 @@ const file = (name: string, content: string, type = "") => new File([bytesOf(con
 const png = (name: string) => file(name, `${PNG}rest of ${name}`, "image/png");
 const base64 = (content: string) => btoa(content);
 
-function transfer(files: File[], text = "") {
-  return { files, types: ["Files"], getData: () => text, dropEffect: "none" };
+function transfer(files: File[], text: string, types: string[]) {
+  return { files, types, getData: () => text, dropEffect: "none" };
 }
 
-async function give(event: "paste" | "drop", files: File[], text = ""): Promise<Event> {
+async function give(event: "paste" | "drop", files: File[], text = "", types = ["Files"]): Promise<Event> {
   const made = new Event(event, { bubbles: true, cancelable: true });
-  Object.assign(made, { [event === "paste" ? "clipboardData" : "dataTransfer"]: transfer(files, text) });
+  Object.assign(made, { [event === "paste" ? "clipboardData" : "dataTransfer"]: transfer(files, text, types) });
   find("composer-input").dispatchEvent(made);
   for (let round = 0; round < 4; round += 1) await settled();
   return made;
@@ -69,6 +69,18 @@ for (const way of ["paste", "drop"] as const) {
     expect(value()).toBe("");
   });
 }
+
+test("a picture that the page is not given is asked of the shell", async () => {
+  const shell = await openWindow();
+  await give("paste", [], "", []);
+  expect(maybe("file-strip"), "nothing in it").toBeNull();
+  shell.picture = base64(`${PNG}of the screen`);
+  await give("paste", [], "", []);
+  expect(names()).toEqual(["pasted.png"]);
+  shell.failures.clipboardPicture = { kind: "usage", message: "Too large.", hints: ["Save it."] };
+  await give("paste", [], "", []);
+  expect(words(find("file-problem"))).toContain("Too large.");
+});
 
 test("words in the clipboard come before a picture of them", async () => {
   await openWindow();
