@@ -5,6 +5,8 @@
 //! crate's does not say what it passed over, and a rewind must know: what
 //! was there and not looked at is not to be deleted.
 
+mod own;
+
 use std::fs::File;
 use std::io::{self, Read};
 use std::os::fd::AsFd;
@@ -55,8 +57,7 @@ impl Rules {
         if !is_repository {
             outer.clear();
         }
-        let (own, _) = GitignoreBuilder::new("").build_global();
-        outer.push((Vec::new(), own));
+        outer.push((Vec::new(), own::list()));
         outer.retain(|(_, list)| !list.is_empty());
         Self {
             inner: Vec::new(),
