@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use protocol::{ErrorInfo, ErrorKind};
 use toml_edit::{DocumentMut, Item, Table};
 
-use super::schema::VERSION_KEY;
-use super::{Settings, migrate, settings_schema};
+use super::schema::{KEPT, VERSION_KEY};
+use super::{Settings, migrate};
 use crate::Home;
 use crate::draft_file::draft;
 
@@ -77,14 +77,10 @@ fn keep_once(path: &Path, text: &str, version: i64) -> std::io::Result<()> {
 /// An editor without it only helps less.
 fn write_schema(home: &Home) {
     let path = home.config.join(SCHEMA_FILE);
-    let Ok(mut text) = serde_json::to_string_pretty(&settings_schema()) else {
-        return;
-    };
-    text.push('\n');
-    if std::fs::read_to_string(&path).is_ok_and(|old| old == text) {
+    if std::fs::read_to_string(&path).is_ok_and(|old| old == KEPT) {
         return;
     }
-    if let Err(error) = write_whole(&path, &text) {
+    if let Err(error) = write_whole(&path, KEPT) {
         tracing::warn!(%error, "the schema of the settings could not be written");
     }
 }
