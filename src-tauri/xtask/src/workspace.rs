@@ -44,6 +44,12 @@ impl Workspace {
             .join(format!("{program}{}", std::env::consts::EXE_SUFFIX))
     }
 
+    /// `fam` as it is given to others.
+    pub fn small_fam(&self) -> PathBuf {
+        let name = format!("fam{}", std::env::consts::EXE_SUFFIX);
+        self.target.join("dist").join(name)
+    }
+
     pub fn tauri_driver(&self) -> PathBuf {
         self.tools()
             .join("bin")
