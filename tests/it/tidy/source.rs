@@ -158,9 +158,13 @@ fn a_forgotten_source_is_seen() {
         file("tests/it/three.rs", ""),
         file("tests/it/one/part.rs", ""),
         file("tests/it/one/lost.rs", ""),
+        file("tests/lib.rs", "#[path = \"no_a.rs\"]\nmod a;\n"),
+        file("tests/no_a.rs", ""),
+        file("tests/o_a.rs", ""),
     ];
     let declared: Vec<bool> = files.iter().map(|file| is_declared(file, &files)).collect();
-    assert_eq!(declared, [false, true, true, false, true, false]);
+    let wanted = [false, true, true, false, true, false, false, true, false];
+    assert_eq!(declared, wanted);
 }
 
 /// Declared by the module above: `a/b.rs` by `a.rs`, or by a root in `a/`.
@@ -171,7 +175,7 @@ fn is_declared(file: &File, files: &[File]) -> bool {
     let above = folder.with_extension("rs");
     let roots = ["lib.rs", "main.rs"].map(|root| folder.join(root));
     let line = format!("mod {};", file.stem());
-    let attribute = format!("/{}.rs\"]", file.stem());
+    let attribute = format!("{}.rs\"]", file.stem());
     files
         .iter()
         .filter(|other| other.path != file.path)
@@ -185,7 +189,9 @@ fn is_declared(file: &File, files: &[File]) -> bool {
 
 /// `#[path = "…/name.rs"]`, for a system that has another part in its place.
 fn names_path(line: &str, attribute: &str) -> bool {
-    line.trim_start().starts_with("#[path") && line.ends_with(attribute)
+    let before = line.strip_suffix(attribute);
+    line.trim_start().starts_with("#[path")
+        && before.is_some_and(|before| before.ends_with(['/', '"']))
 }
 
 fn declares(line: &str, declaration: &str) -> bool {
