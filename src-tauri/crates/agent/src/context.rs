@@ -9,6 +9,7 @@ mod estimate;
 mod ledger;
 mod mask;
 mod request;
+mod view;
 
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,7 @@ pub use estimate::{Calibration, RunningSum, tokens_of_message, tokens_of_text};
 pub use ledger::{Ledger, Material};
 pub use mask::{MASK_AFTER_TURNS, masked_before};
 pub use request::{FALLBACK_STATE, summary_request};
+pub use view::View;
 
 use protocol::{Block, Message, MessageId, Origin, Role, TurnId};
 

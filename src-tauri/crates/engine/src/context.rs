@@ -12,8 +12,8 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use agent::context::{
-    Calibration, Compaction, RunningSum, choose_cut, masked_before, position, tokens_of_message,
-    tokens_of_text, visible,
+    Calibration, Compaction, RunningSum, View, choose_cut, masked_before, position,
+    tokens_of_message, tokens_of_text,
 };
 use protocol::{
     Block, ContextPart, ContextPartKind, ContextReport, Effort, ErrorInfo, EventKind, Message,
@@ -60,7 +60,9 @@ pub(crate) struct ContextState {
     estimated: u64,
     /// Notes of folders below the workspace that the model has been told.
     told: HashSet<PathBuf>,
-    /// Tokens of what was sent last.
+    /// What was sent last.
+    view: View,
+    /// Its tokens.
     sum: RunningSum,
 }
 
@@ -77,6 +79,12 @@ impl ContextState {
         self.compaction = compaction;
         // The results that told them may be condensed or masked now.
         self.told.clear();
+        self.history_changed();
+    }
+
+    /// What was made of the history is made anew.
+    pub fn history_changed(&mut self) {
+        self.view.forget();
         self.sum = RunningSum::default();
     }
 
@@ -101,12 +109,10 @@ impl ContextState {
             .unwrap_or(0)
     }
 
-    fn visible(&self, history: &[Message]) -> Vec<Message> {
-        visible(
-            history,
-            self.compaction.as_ref(),
-            self.masked_before(history),
-        )
+    fn visible(&mut self, history: &[Message]) -> Vec<Message> {
+        let masked_before = self.masked_before(history);
+        self.view
+            .of(history, self.compaction.as_ref(), masked_before)
     }
 }
 
@@ -260,7 +266,7 @@ impl ContextKeeper {
     /// What the next request would hold.
     pub fn report(&self, history: &[Message]) -> ContextReport {
         let window = self.window();
-        let state = self.state();
+        let mut state = self.state();
         let calibration = self.calibration(&state);
         let messages = state.visible(history);
         let decoys = self.frame.registry.decoys();

@@ -215,6 +215,10 @@ impl Session {
     /// Takes over what follows from a history that was cut or exchanged.
     pub fn history_changed(&self, history: &[Message]) {
         let todos = last_todos(history);
+        self.context
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .history_changed();
         self.live().summary.message_count = history.len() as u64;
         self.emit(EventKind::TodosChanged { todos });
         self.announce();

@@ -89,6 +89,14 @@ fn has_attachments(message: &Message) -> bool {
     message.attachments().next().is_some()
 }
 
+fn is_masked(block: &Block) -> bool {
+    match block {
+        Block::ToolResult(result) => result.content.len() > SHORT_BYTES,
+        Block::Attachment(_) => true,
+        _ => false,
+    }
+}
+
 fn left_out(attachment: &Attachment) -> Block {
     let text = format!(
         "(Here was {}, left out to save room. Ask for it again if it is needed.)",
@@ -98,8 +106,11 @@ fn left_out(attachment: &Attachment) -> Block {
 }
 
 fn mask(message: &Message, names: &HashMap<&ToolCallId, &str>) -> Message {
+    if !message.blocks.iter().any(is_masked) {
+        return message.clone();
+    }
     let blocks = message.blocks.iter().map(|block| match block {
-        Block::ToolResult(result) if result.content.len() > SHORT_BYTES => {
+        Block::ToolResult(result) if is_masked(block) => {
             let name = names.get(&result.call_id).copied().unwrap_or("the tool");
             Block::ToolResult(ToolResult {
                 content: format!(

@@ -246,6 +246,76 @@ fn old_output_is_masked_and_its_call_stays() {
 }
 
 #[test]
+fn a_view_gives_what_is_visible_and_keeps_what_it_made() {
+    for seed in 0..60 {
+        let mut random = fastrand::Rng::with_seed(seed);
+        let mut view = View::default();
+        let mut history = Vec::new();
+        let mut before: Vec<Message> = Vec::new();
+        let mut made: Option<Compaction> = None;
+        let mut masked = 0;
+        for _ in 0..20 {
+            history.extend(random_history(&mut random));
+            let change = random.u8(..20);
+            match change {
+                0 => masked = masked_before(&history),
+                1 => {
+                    let cut = random.usize(..history.len());
+                    made = Some(compaction(&history, cut, &HashSet::new()));
+                }
+                2 => made = None,
+                3 => {
+                    history.truncate(random.usize(1..=history.len()));
+                    masked = masked.min(history.len());
+                }
+                4 => history.push(with_picture()),
+                _ => {}
+            }
+            let shown = view.of(&history, made.as_ref(), masked);
+            assert_eq!(shown, visible(&history, made.as_ref(), masked), "{seed}");
+            let is_same = |(one, other): (&Message, &Message)| {
+                std::ptr::eq::<Vec<Block>>(&*one.blocks, &*other.blocks)
+            };
+            let only_grew = change > 4;
+            assert!(
+                !only_grew || before.iter().zip(&shown).all(is_same),
+                "{seed}"
+            );
+            before = shown;
+        }
+    }
+}
+
+#[test]
+fn a_compaction_that_comes_back_stands_for_its_part_again() {
+    let mut random = fastrand::Rng::with_seed(7);
+    let mut history = random_history(&mut random);
+    history.extend(random_history(&mut random));
+    let made = compaction(&history, history.len() / 2, &HashSet::new());
+    let mut view = View::default();
+    for length in [history.len(), 1, history.len() - 1, 2, history.len()] {
+        let part = &history[..length];
+        assert_eq!(
+            view.of(part, Some(&made), 0),
+            visible(part, Some(&made), 0),
+            "{length}"
+        );
+    }
+}
+
+fn with_picture() -> Message {
+    let mut message = request("look at this");
+    message.blocks.push(Block::Attachment(Attachment {
+        media_type: MediaType::Png,
+        name: "shot.png".into(),
+        data: "QUJD".repeat(1 << 21),
+        width: Some(4),
+        height: Some(3),
+    }));
+    message
+}
+
+#[test]
 fn a_compaction_of_another_history_stands_for_nothing() {
     let history = [request("a"), said(vec![text("b")])];
     let stray = Compaction {
