@@ -1,4 +1,4 @@
-//! The figures of the release build beside their bars, in one table, run by
+//! The figures of the built programs beside their bars, in one table, run by
 //! `cargo xtask bench`. A missed bar is printed and fails nothing, since
 //! machines differ; a figure that cannot be taken at all is an error.
 
@@ -51,12 +51,12 @@ fn main() -> ExitCode {
 
 fn turns(is_quick: bool) -> Measured<Vec<Row>> {
     let run = command_line::tool_turns(&program("FAM_BIN")?, TURNS)?;
-    let peak = match is_quick {
-        // Most of it are pages of the program, and this is not the one that is
-        // given to others.
-        true => Row::plain("peak memory, not the small build", "MB"),
-        false => Row::at_most("peak memory of that run", 16.0, "MB"),
+    // Most of it are pages of the program itself.
+    let name = match is_quick {
+        true => "peak memory, not the small build",
+        false => "peak memory of that run",
     };
+    let peak = Row::at_most(name, 16.0, "MB");
     Ok(vec![
         Row::at_most("cost per tool turn", 5.0, "ms").measured(&run.costs_ms),
         peak.measured(&[run.peak_mb]),
