@@ -2,7 +2,7 @@
 //! types, kept in `assets/settings.schema.json` and equal to it by test.
 //!
 //! The list of keys comes from it too, so that a new field of [`Settings`] is
-//! known everywhere at once.
+//! known everywhere once the file is made anew.
 
 use std::sync::OnceLock;
 
@@ -94,7 +94,10 @@ pub fn settings_schema() -> Value {
 pub(super) fn keys() -> &'static [Key] {
     static KEYS: OnceLock<Vec<Key>> = OnceLock::new();
     KEYS.get_or_init(|| {
-        let schema = serde_json::from_str(KEPT).unwrap_or_default();
+        let schema = serde_json::from_str(KEPT).unwrap_or_else(|error| {
+            tracing::error!(%error, "the schema of this build is damaged");
+            Value::Null
+        });
         let mut keys = keys_of(&schema);
         keys.retain(|key| ![VERSION_KEY, LOCKED_KEY].contains(&key.name.as_str()));
         keys
