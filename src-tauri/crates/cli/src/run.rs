@@ -68,7 +68,11 @@ async fn try_run(args: RunArgs) -> Result<Exit, ErrorInfo> {
     let turn_id = engine.submit(&session_id, submission).await?;
     let turn = (&session_id, &turn_id);
     let exit = follow(&engine, &mut events, &mut interrupts, turn, json).await;
-    engine.shutdown().await;
+    tokio::select! {
+        () = engine.shutdown() => {}
+        // Whoever is asked a second time does not wait to tidy up.
+        _ = interrupts.recv() => {}
+    }
     exit
 }
 

@@ -17,6 +17,9 @@ pub async fn transcribe(args: TranscribeArgs) -> Exit {
 }
 
 async fn try_transcribe(args: &TranscribeArgs) -> Result<String, ErrorInfo> {
+    if !voice::AVAILABLE {
+        return Err(voice::VoiceError::NotBuilt.info());
+    }
     let model = match &args.model {
         Some(path) => path.clone(),
         None => {
