@@ -15,14 +15,7 @@ const SETTING: &[u8] = b"excludesfile";
 /// The list in force now, or an empty one.
 pub(super) fn list() -> Gitignore {
     let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
-    let files = Files::of(std::env::home_dir(), variable);
-    if files.name_a_list() {
-        return GitignoreBuilder::new("").build_global().0;
-    }
-    match files.usual.filter(|path| path.is_file()) {
-        Some(path) => Gitignore::new(path).0,
-        None => Gitignore::empty(),
-    }
+    Files::of(std::env::home_dir(), variable).list()
 }
 
 /// Where git looks.
@@ -51,6 +44,17 @@ impl Files {
             configs: configs.into_iter().flatten().collect(),
             usual: git.map(|folder| folder.join("ignore")),
         }
+    }
+
+    fn list(&self) -> Gitignore {
+        let mut builder = GitignoreBuilder::new("");
+        if self.name_a_list() {
+            return builder.build_global().0;
+        }
+        if let Some(error) = self.usual.as_ref().and_then(|path| builder.add(path)) {
+            tracing::debug!(%error, "the user's list of ignored files is not read whole");
+        }
+        builder.build().unwrap_or_else(|_| Gitignore::empty())
     }
 
     fn name_a_list(&self) -> bool {

@@ -55,3 +55,17 @@ fn a_list_is_named_in_any_case_and_any_file() {
     assert!(!files(vec![missing.clone(), plain.clone()]).name_a_list());
     assert!(files(vec![missing, plain, naming]).name_a_list());
 }
+
+#[test]
+fn the_usual_list_is_read_and_may_be_missing() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = Files {
+        configs: Vec::new(),
+        usual: Some(folder.path().join("ignore")),
+    };
+    assert!(files.list().is_empty());
+    std::fs::write(folder.path().join("ignore"), "*.swp\n").unwrap();
+    let list = files.list();
+    assert!(list.matched("src/main.rs.swp", false).is_ignore());
+    assert!(list.matched("src/main.rs", false).is_none());
+}
