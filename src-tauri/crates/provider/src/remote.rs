@@ -3,7 +3,7 @@
 //! Ties together the wire's encoder and decoder, one attempt's transport and
 //! the rules for further attempts.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -144,9 +144,12 @@ impl Provider for Remote {
             chat: &server.entry.chat,
             degree: server.entry.degree(&request.model, request.effort),
         };
-        let body = {
-            let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
-            server.dialect.encode(&request, &terms, &mut written)
+        // Nobody waits for another request's encoding.
+        let body = match self.written.try_lock() {
+            Ok(mut written) => server.dialect.encode(&request, &terms, &mut written),
+            Err(_) => server
+                .dialect
+                .encode(&request, &terms, &mut Written::once()),
         };
         let ids = Ids::new(|| fastrand::u64(..), &request.messages);
         let source = history::source(id, &request.model);
