@@ -5,8 +5,12 @@ use base64::prelude::BASE64_STANDARD;
 use protocol::{ErrorInfo, ErrorKind};
 use tauri::AppHandle;
 
-/// A larger picture is not taken over; screens of today make far smaller ones.
-const MOST_BYTES: usize = 64 * 1024 * 1024;
+/// A larger picture is not taken over: no message takes more, in base64.
+const MOST_BYTES: usize = 18 * 1024 * 1024;
+
+/// Longest wait for whoever copied it, who makes a PNG of it only now.
+#[cfg(target_os = "linux")]
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// A picture in the clipboard as a PNG in base64, when there is one.
 #[tauri::command]
@@ -43,7 +47,8 @@ mod native {
             tracing::warn!(%error, "the clipboard cannot be asked");
             return None;
         }
-        rx.await.ok().flatten()
+        let given = tokio::time::timeout(super::PATIENCE, rx).await;
+        given.ok()?.ok().flatten()
     }
 }
 

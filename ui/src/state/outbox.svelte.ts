@@ -2,6 +2,7 @@
 // waits behind a running turn, and what stands in the way. Nothing typed or
 // attached leaves it but by being sent or by their own hand.
 
+import { errorInfo } from "../ipc/backend";
 import type { ErrorInfo, Origin } from "../ipc/types";
 import { type FileDraft, type Refused, read } from "./files";
 
@@ -36,6 +37,19 @@ export class Outbox {
       }
     });
     return this.#last;
+  }
+
+  /** A file that is still to come; it counts as being read until then. */
+  async attachLater(coming: Promise<File | null>): Promise<void> {
+    this.reading += 1;
+    try {
+      const file = await coming;
+      if (file) void this.attach([file]);
+    } catch (reason) {
+      this.refuse(errorInfo(reason));
+    } finally {
+      this.reading -= 1;
+    }
   }
 
   drop(key: number): void {

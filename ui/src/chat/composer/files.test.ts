@@ -77,6 +77,12 @@ test("a picture that the page is not given is asked of the shell", async () => {
   shell.picture = base64(`${PNG}of the screen`);
   await give("paste", [], "", []);
   expect(names()).toEqual(["pasted.png"]);
+  await type("And this?");
+  void give("paste", [], "", []);
+  await enter();
+  expect(shell.called("sessionSubmit"), "nothing is sent without it").toEqual([]);
+  for (let round = 0; round < 4; round += 1) await settled();
+  expect(names()).toEqual(["pasted.png", "pasted.png"]);
   shell.failures.clipboardPicture = { kind: "usage", message: "Too large.", hints: ["Save it."] };
   await give("paste", [], "", []);
   expect(words(find("file-problem"))).toContain("Too large.");
