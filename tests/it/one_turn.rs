@@ -5,6 +5,8 @@ use engine::{Engine, Home, Options, Submission};
 use protocol::{ErrorInfo, EventKind, Message, PermissionMode, StopReason};
 use testkit::Workspace;
 
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);
+
 /// How the turn ended, and what the session holds then.
 pub struct Ended {
     pub reason: StopReason,
@@ -28,9 +30,11 @@ pub async fn one_turn(options: Options, submission: Submission) -> Ended {
     let session = engine.start_session(workspace.root()).unwrap().id;
     engine.submit(&session, submission).await.unwrap();
     loop {
-        let event = events.next().await.unwrap().unwrap();
+        let event = tokio::time::timeout(PATIENCE, events.next()).await;
+        let event = event.expect("an event comes in time").unwrap().unwrap();
         if let EventKind::TurnFinished { reason, error, .. } = event.kind {
             let messages = engine.open_session(&session).await.unwrap().messages;
+            engine.shutdown().await;
             return Ended {
                 reason,
                 error,
