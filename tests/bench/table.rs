@@ -111,6 +111,7 @@ impl Row {
 
     fn shown(&self, value: f64) -> String {
         match self.unit {
+            "MB" if value < 100.0 => format!("{value:.1} MB"),
             "MB" => format!("{value:.0} MB"),
             unit => format!("{value:.2} {unit}"),
         }
