@@ -85,7 +85,7 @@ pub(super) fn without_attachments(mut messages: Vec<Message>) -> Vec<Message> {
 }
 
 /// Asked before a change, which would copy what the history shares.
-fn has_attachments(message: &Message) -> bool {
+pub(super) fn has_attachments(message: &Message) -> bool {
     message.attachments().next().is_some()
 }
 

@@ -4,6 +4,7 @@
 
 use protocol::{Message, MessageId};
 
+use super::mask::has_attachments;
 use super::{Compaction, position, visible};
 
 /// The messages that were sent last.
@@ -43,7 +44,10 @@ impl View {
             masked_before,
         };
         match history.get(self.length..) {
-            Some(more) if key == self.key && self.begins(history) && !has_files(more) => {
+            // Attachments may put older ones out of the request.
+            Some(more)
+                if key == self.key && self.begins(history) && !more.iter().any(has_attachments) =>
+            {
                 self.messages.extend_from_slice(more);
             }
             _ => self.messages = visible(history, compaction, masked_before),
@@ -61,13 +65,5 @@ impl View {
             return false;
         };
         history.get(last).map(|message| &message.id) == self.last.as_ref()
-            && self.key.masked_before <= self.length
     }
-}
-
-/// Those may put older ones out of the request.
-fn has_files(messages: &[Message]) -> bool {
-    messages
-        .iter()
-        .any(|message| message.attachments().next().is_some())
 }
