@@ -4,12 +4,11 @@
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
-    clippy::print_stdout,
     reason = "a measurement, not part of the product"
 )]
 
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use engine::{Engine, Home, Options};
 use protocol::{
@@ -17,6 +16,7 @@ use protocol::{
     ShelfQuery, ToolCall, ToolResult, TurnId,
 };
 use store::{Provenance, Store};
+use testkit::figures::{peak_bytes, say, say_size};
 
 const SESSION: &str = "long";
 
@@ -71,7 +71,7 @@ async fn open(home: &Path) {
     let page = engine.search(&query).await.unwrap();
     assert!(!page.hits.is_empty());
     say("search", started.elapsed());
-    println!("memory: {} MB", peak_kb() / 1024);
+    say_size("memory", peak_bytes());
     engine.shutdown().await;
 }
 
@@ -106,16 +106,4 @@ fn message(number: usize) -> Message {
         blocks: vec![block].into(),
         created_ms: number as u64,
     }
-}
-
-/// The most memory this process held, from Linux; 0 elsewhere.
-fn peak_kb() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok())
-        .unwrap_or(0)
-}
-
-fn say(name: &str, time: Duration) {
-    println!("{name}: {:.2} ms", time.as_secs_f64() * 1000.0);
 }

@@ -4,17 +4,17 @@
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
-    clippy::print_stdout,
     reason = "a measurement, not part of the product"
 )]
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use protocol::{
     Block, Message, MessageId, Origin, Outcome, Place, Role, SessionId, SessionState,
     SessionSummary, ShelfQuery, ToolCall, ToolResult, TurnId,
 };
 use store::{PageAt, Provenance, Store};
+use testkit::figures::{peak_bytes, say, say_size};
 
 /// Appends measured one by one at the end, each made durable on its own.
 const APPENDS: usize = 1_000;
@@ -73,7 +73,7 @@ async fn main() {
     let all = store.messages(&session.id).await.unwrap();
     assert_eq!(all.len(), count + APPENDS);
     say("read all", started.elapsed());
-    say_size("memory with all in it", peak_kb() * 1024);
+    say_size("memory with all in it", peak_bytes());
 }
 
 async fn appends(store: &Store, session: &SessionId, count: usize) {
@@ -182,20 +182,4 @@ fn summary(id: &str) -> SessionSummary {
         updated_ms: 1,
         message_count: 0,
     }
-}
-
-/// The most memory this process held, from Linux; 0 elsewhere.
-fn peak_kb() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok())
-        .unwrap_or(0)
-}
-
-fn say(name: &str, time: Duration) {
-    println!("{name}: {:.2} ms", time.as_secs_f64() * 1000.0);
-}
-
-fn say_size(name: &str, bytes: u64) {
-    println!("{name}: {:.0} MB", bytes as f64 / 1e6);
 }

@@ -5,6 +5,7 @@
     reason = "a broken harness must stop the test loudly"
 )]
 
+pub mod figures;
 pub mod microphone;
 pub mod model_server;
 mod soak;
