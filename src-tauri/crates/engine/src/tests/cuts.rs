@@ -59,8 +59,8 @@ async fn cut_turn(provider: &str, model: Option<&str>, (step, bytes): (usize, us
     assert_eq!((reason, error), (StopReason::Done, None), "{place}");
     let runs = std::fs::read_to_string(workspace.path("runs.txt")).unwrap();
     assert_eq!(runs, "ran\n", "{place}");
-    assert_closed(&ended.history, &place);
-    assert_eq!(ended.history.last().unwrap().text(), "It ran.", "{place}");
+    assert_closed(&ended.messages, &place);
+    assert_eq!(ended.messages.last().unwrap().text(), "It ran.", "{place}");
 }
 
 /// By what was asked rather than by order, for a retry asks again.

@@ -10,7 +10,7 @@ use crate::{Engine, Home, Options, Submission};
 pub(super) struct Ended {
     pub(super) reason: StopReason,
     pub(super) error: Option<ErrorInfo>,
-    pub(super) history: Vec<Message>,
+    pub(super) messages: Vec<Message>,
 }
 
 /// # Panics
@@ -33,11 +33,11 @@ pub(super) async fn one_turn(options: Options, workspace: &Workspace, text: &str
             break (reason, error);
         }
     };
-    let history = engine.open_session(&session).await.unwrap().messages;
+    let messages = engine.open_session(&session).await.unwrap().messages;
     engine.shutdown().await;
     Ended {
         reason,
         error,
-        history,
+        messages,
     }
 }

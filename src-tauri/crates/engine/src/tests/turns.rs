@@ -544,7 +544,7 @@ async fn offline_needs_neither_key_nor_network() {
     };
     let ended = one_turn(options, &workspace, "what is in README").await;
     assert_eq!(ended.reason, StopReason::Done);
-    let messages = ended.history;
+    let messages = ended.messages;
     assert!(
         messages.last().unwrap().text().contains("Tidepool"),
         "{}",

@@ -68,7 +68,7 @@ async fn turn(options: Options) -> Vec<Message> {
     let workspace = Workspace::new().with_file("notes.txt", "one\ntwo\n");
     let ended = one_turn(options, &workspace, "What do the notes say?").await;
     assert_eq!((ended.reason, ended.error), (StopReason::Done, None));
-    ended.history
+    ended.messages
 }
 
 async fn active(options: Options) -> Result<ActiveProvider, protocol::ErrorInfo> {
