@@ -35,7 +35,7 @@ fn main() -> ExitCode {
     };
     let most = sizes[sizes.len() - 1];
     let mut table = Table::default();
-    table.take("tool turns of `fam run`", || turns(is_quick));
+    table.take("tool turns of `fam run`", turns);
     table.take("many tool turns of `fam run`", many_turns);
     table.take("start of `fam run`", start);
     table.take("memory of the app", || memory(window_rounds));
@@ -49,17 +49,11 @@ fn main() -> ExitCode {
     }
 }
 
-fn turns(is_quick: bool) -> Measured<Vec<Row>> {
+fn turns() -> Measured<Vec<Row>> {
     let run = command_line::tool_turns(&program("FAM_BIN")?, TURNS)?;
-    // Most of it are pages of the program itself.
-    let name = match is_quick {
-        true => "peak memory, not the small build",
-        false => "peak memory of that run",
-    };
-    let peak = Row::at_most(name, 16.0, "MB");
     Ok(vec![
         Row::at_most("cost per tool turn", 5.0, "ms").measured(&run.costs_ms),
-        peak.measured(&[run.peak_mb]),
+        Row::at_most("peak memory of that run", 16.0, "MB").measured(&[run.peak_mb]),
         Row::at_most("first request, all tools in it", 18.0, "KB").measured(&[run.first_body_kb]),
     ])
 }
