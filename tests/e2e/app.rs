@@ -107,6 +107,15 @@ impl App {
         Self::start_through(&program, desktop, home, environment)
     }
 
+    /// The same with the model server at `url`, and a key that it takes.
+    pub fn answered_from(url: &str, desktop: &Desktop, home: &Home, more: &[(&str, &str)]) -> Self {
+        let server = [
+            ("ANTHROPIC_API_KEY", "test-key"),
+            ("ANTHROPIC_BASE_URL", url),
+        ];
+        Self::start(desktop, home, &[&server, more].concat())
+    }
+
     /// Starts the app through a program that becomes it in the end.
     pub fn start_through(
         program: &Path,

@@ -36,15 +36,11 @@ fn fifty_deaths_lose_nothing_that_was_acknowledged() {
     let home =
         Home::new("provider = \"anthropic\"\npermission_mode = \"bypass\"\npet_shown = false\n");
     let url = server.base_url();
-    let environment = [
-        ("ANTHROPIC_API_KEY", "test-key"),
-        ("ANTHROPIC_BASE_URL", url.as_str()),
-    ];
     let mut acknowledged: Vec<String> = Vec::new();
     let mut session: Option<String> = None;
 
     for round in 0..ROUNDS {
-        let app = App::start(&desktop, &home, &environment);
+        let app = App::answered_from(&url, &desktop, &home, &[]);
         let id = session.get_or_insert_with(|| start_session(&app)).clone();
         let text = format!("round {round}");
         let submitted = app.invoke(
@@ -67,7 +63,7 @@ fn fifty_deaths_lose_nothing_that_was_acknowledged() {
         }
     }
 
-    let app = App::start(&desktop, &home, &environment);
+    let app = App::answered_from(&url, &desktop, &home, &[]);
     let id = session.unwrap();
     app.invoke(
         "session_submit",

@@ -17,21 +17,10 @@ fn a_picture_is_pasted_sent_and_paid_for() {
         Reply::tool("bash", json!({ "command": "true" })),
         Reply::text("Nothing to do."),
     ]);
-    let home = Home::new(
-        "provider = \"anthropic\"
-permission_mode = \"bypass\"
-",
-    );
-    let url = server.base_url();
-    let app = App::start(
-        &desktop,
-        &home,
-        &[
-            ("ANTHROPIC_API_KEY", "test-key"),
-            ("ANTHROPIC_BASE_URL", &url),
-            ("FAMILIAR_FLAGS", "-background_titles"),
-        ],
-    );
+    let home = Home::new("provider = \"anthropic\"\npermission_mode = \"bypass\"\n");
+    // A title would be asked for between the answers of the script.
+    let flags = [("FAMILIAR_FLAGS", "-background_titles")];
+    let app = App::answered_from(&server.base_url(), &desktop, &home, &flags);
     desktop.wait_for_window("Familiar pet");
     let picture = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/icons/icon.png");
     let _clipboard = desktop.copy_picture(&picture);

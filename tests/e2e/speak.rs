@@ -52,15 +52,7 @@ fn until_the_dialog(name: &str, provider: Provider) -> (Desktop, Home, App, Mode
         Provider::Offline => "offline",
     };
     let home = Home::new(&format!("provider = \"{id}\""));
-    let url = server.base_url();
-    let app = App::start(
-        &desktop,
-        &home,
-        &[
-            ("ANTHROPIC_API_KEY", "test-key"),
-            ("ANTHROPIC_BASE_URL", &url),
-        ],
-    );
+    let app = App::answered_from(&server.base_url(), &desktop, &home, &[]);
     desktop.wait_for_window("Familiar pet");
     // The user works in another window all the while.
     let elsewhere = desktop.focus_elsewhere();

@@ -11,15 +11,7 @@ use crate::desktop::{Desktop, wait_for};
 fn an_unreachable_provider_is_said_and_the_message_kept() {
     let desktop = Desktop::start("unreachable");
     let home = Home::new("provider = \"anthropic\"\n");
-    let url = refused_url();
-    let app = App::start(
-        &desktop,
-        &home,
-        &[
-            ("ANTHROPIC_API_KEY", "test-key"),
-            ("ANTHROPIC_BASE_URL", &url),
-        ],
-    );
+    let app = App::answered_from(&refused_url(), &desktop, &home, &[]);
     app.type_and_send("what is in README");
     app.wait_for_text("[data-role=user]", "what is in README");
     app.wait_for_css("[data-testid=turn-error]");
