@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -252,7 +253,7 @@ async fn connect(
         "tauri:options".into(),
         json!({ "application": application }),
     );
-    ClientBuilder::native()
+    ClientBuilder::new(HttpConnector::new())
         .capabilities(capabilities)
         .connect(url)
         .await

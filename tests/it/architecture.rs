@@ -50,14 +50,14 @@ const SHELL: &str = "familiar";
 const WINDOW_LIBRARIES: &[&str] = &["tauri", "wry", "tao", "gtk", "webkit2gtk"];
 
 /// What no product links: plugins that would give the page a shell, files or
-/// the network, and a second TLS beside the system's.
+/// the network, and a second TLS beside rustls.
 const UNWANTED: &[&str] = &[
     "tauri-plugin-shell",
     "tauri-plugin-fs",
     "tauri-plugin-http",
-    "rustls",
-    "aws-lc-rs",
-    "aws-lc-sys",
+    "native-tls",
+    "openssl-sys",
+    "ring",
 ];
 
 #[derive(Clone, Copy, PartialEq, Debug)]

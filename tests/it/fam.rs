@@ -8,14 +8,15 @@ use testkit::{ModelServer, Reply, Script, Workspace};
 
 use crate::installed::installed;
 
-struct Fam {
+/// With a home, a workspace and a server of its own.
+pub struct Fam {
     home: tempfile::TempDir,
     workspace: Workspace,
-    server: ModelServer,
+    pub server: ModelServer,
 }
 
 impl Fam {
-    fn new(script: impl Into<Script>) -> Self {
+    pub fn new(script: impl Into<Script>) -> Self {
         Self {
             home: tempfile::tempdir().unwrap(),
             workspace: Workspace::new().with_file("notes.txt", "one\ntwo\n"),
@@ -23,7 +24,7 @@ impl Fam {
         }
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(installed("FAM_BIN", "release/fam"));
         command
             .args(arguments)

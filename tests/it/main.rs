@@ -16,3 +16,4 @@ mod installed;
 mod one_turn;
 mod sdk;
 mod tidy;
+mod tls;

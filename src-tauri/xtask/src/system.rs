@@ -8,7 +8,7 @@ use crate::invocation::Invocation;
 use crate::step::{Failure, Note, Step};
 
 /// What the app needs to build: GTK and WebKit for the window, the tray, SVG,
-/// ALSA for sound, OpenSSL for TLS, CMake for whisper.cpp. No clang: the
+/// ALSA for sound, CMake for whisper.cpp. No clang: the
 /// bindings of whisper-rs come ready (see `.cargo/config.toml`).
 pub const BUILD: &[&str] = &[
     "build-essential",
@@ -18,7 +18,6 @@ pub const BUILD: &[&str] = &[
     "libayatana-appindicator3-dev",
     "librsvg2-dev",
     "libasound2-dev",
-    "libssl-dev",
 ];
 
 /// What stands in for a desktop where there is none.

@@ -48,7 +48,8 @@ impl Failure {
         let is_certificate = words.contains("certificate");
         let (hint, again) = if is_certificate {
             (
-                "Check the clock of this machine and whether a proxy replaces certificates.",
+                "Check the clock of this machine. If a proxy or a gateway of your own signs its certificates, \
+                 add its CA certificate to the system's, or name its file in SSL_CERT_FILE.",
                 Again::Never,
             )
         } else {

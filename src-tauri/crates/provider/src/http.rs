@@ -2,10 +2,10 @@
 //! first needed.
 //!
 //! Loopback servers are reached without TLS, proxies or redirects by a bare
-//! client, because loading the system's certificates alone costs more time
-//! (about 60 ms) and memory (about 6 MB) than a whole start may. Everything
-//! else goes through reqwest. It knows nothing of providers or retries, but
-//! remembers what a server did not know, for as long as the process runs.
+//! client, because loading the system's certificates alone (290 files on
+//! Debian) costs more time than a whole start may. Everything else goes through
+//! reqwest. It knows nothing of providers or retries, but remembers what a
+//! server did not know, for as long as the process runs.
 
 use std::collections::HashMap;
 use std::error::Error;
