@@ -11,6 +11,7 @@ mod command_line;
 mod desktop;
 mod history;
 mod process;
+mod sandbox;
 mod table;
 mod window;
 
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
     table.take("a long session", || history::sessions(most));
     table.take("sessions of growing length", || history::engine(sizes));
     table.take("checkpoints", history::checkpoints);
+    table.take("the sandbox", confined);
     print!("{table}");
     match table.is_complete() {
         true => ExitCode::SUCCESS,
@@ -72,6 +74,13 @@ fn start() -> Measured<Vec<Row>> {
     let starts = command_line::starts(&program("FAM_BIN")?, STARTS)?;
     let row = Row::at_most("process start to first request", 20.0, "ms");
     Ok(vec![row.measured(&starts)])
+}
+
+fn confined() -> Measured<Vec<Row>> {
+    let fam = program("FAM_BIN")?;
+    let folder = fam.parent().unwrap_or(std::path::Path::new("."));
+    let row = Row::at_most("sandbox, added to a command", 10.0, "ms");
+    Ok(vec![row.measured(&sandbox::added_ms(folder)?)])
 }
 
 fn memory(rounds: usize) -> Measured<Vec<Row>> {

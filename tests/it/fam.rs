@@ -11,7 +11,7 @@ use crate::installed::installed;
 /// With a home, a workspace and a server of its own.
 pub struct Fam {
     home: tempfile::TempDir,
-    workspace: Workspace,
+    pub workspace: Workspace,
     pub server: ModelServer,
 }
 
@@ -36,7 +36,7 @@ impl Fam {
         command
     }
 
-    fn call(&self, arguments: &[&str]) -> Output {
+    pub fn call(&self, arguments: &[&str]) -> Output {
         self.command(arguments).output().unwrap()
     }
 
@@ -68,7 +68,8 @@ fn piped(command: &mut Command) -> Child {
         .unwrap()
 }
 
-fn bash(command: &str) -> Reply {
+/// The model wants this command run.
+pub fn bash(command: &str) -> Reply {
     Reply::tool("bash", json!({ "command": command }))
 }
 

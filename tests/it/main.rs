@@ -14,6 +14,7 @@ mod fam;
 mod gateway;
 mod installed;
 mod one_turn;
+mod sandbox;
 mod sdk;
 mod tidy;
 mod tls;

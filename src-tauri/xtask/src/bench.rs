@@ -31,7 +31,8 @@ pub fn plan(workspace: &Workspace, rounds: Rounds) -> Plan {
 fn build_small(workspace: &Workspace) -> Step {
     Step::command(
         "small build of fam",
-        Invocation::cargo(&["build", "--profile", "dist", "-p", "cli"]).within(&workspace.root),
+        Invocation::cargo(&["build", "--profile", "dist", "-p", "cli", "-p", "exec"])
+            .within(&workspace.root),
     )
 }
 

@@ -47,7 +47,11 @@ fn system_packages(purpose: Purpose) -> Vec<&'static str> {
         Purpose::Test => system::TEST,
         Purpose::Run | Purpose::Check => &[],
     };
-    [system::BUILD, desktop, tests].concat()
+    let used: &[&str] = match purpose {
+        Purpose::Test | Purpose::Run => system::USE,
+        Purpose::Check => &[],
+    };
+    [system::BUILD, used, desktop, tests].concat()
 }
 
 fn toolchain(purpose: Purpose) -> Step {

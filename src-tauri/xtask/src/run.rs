@@ -15,7 +15,8 @@ pub fn plan(workspace: &Workspace, arguments: &[&str]) -> Plan {
         .step(interface::build(workspace))
         .step(Step::command(
             "build the app",
-            Invocation::cargo(&["build", "--release", "-p", "familiar"]).within(&workspace.root),
+            Invocation::cargo(&["build", "--release", "-p", "familiar", "-p", "exec"])
+                .within(&workspace.root),
         ))
         .step(Step::new("open", move || open(&app, &arguments)))
 }

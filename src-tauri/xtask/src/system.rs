@@ -20,21 +20,31 @@ pub const BUILD: &[&str] = &[
     "libasound2-dev",
 ];
 
+/// What the app uses when it runs: the sandbox.
+pub const USE: &[&str] = &["bubblewrap"];
+
 /// What stands in for a desktop where there is none.
 pub const DESKTOP: &[&str] = &["xvfb", "openbox", "picom", "dbus-x11"];
 
-/// What the tests of the real window use: a notification daemon, a sound
-/// server whose sink is the microphone, a voice, a driver and a pair of hands.
+/// What the tests use: of the real window a notification daemon, a sound
+/// server whose sink is the microphone, a voice, a driver and a pair of hands;
+/// of the sandbox programs that try to reach the network.
 pub const TEST: &[&str] = &[
+    "curl",
     "dunst",
     "espeak-ng",
     "git",
     "imagemagick",
+    "iputils-ping",
     "libasound2-plugins",
+    "netcat-openbsd",
+    "openssh-client",
     "pulseaudio",
     "pulseaudio-utils",
+    "python3",
     "python3-venv",
     "webkit2gtk-driver",
+    "wget",
     "x11-utils",
     "xclip",
     "xdotool",

@@ -217,7 +217,7 @@ fn can_change_files(session: &Session, plan: &CallPlan) -> bool {
         Access::Execute { command, .. } => {
             judge_command(command, &session.workspace).decision != Decision::Allow
         }
-        Access::Read { .. } | Access::Ask | Access::Own => false,
+        Access::Read { .. } | Access::Unconfined | Access::Ask | Access::Own => false,
     })
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use protocol::ErrorInfo;
 use serde::Serialize;
 
-use crate::{Engine, settings};
+use crate::{Engine, SandboxStatus, settings};
 
 /// How well one thing works.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -85,6 +85,17 @@ impl Engine {
                 format!("{} ({})", active.label, active.model),
             ),
             Err(error) => Finding::broken("Answers", &error),
+        });
+        findings.push(match self.sandbox().await {
+            SandboxStatus {
+                available: true,
+                detail,
+            } => Finding::good("Sandbox", detail),
+            SandboxStatus { detail, .. } => Finding::limited(
+                "Sandbox",
+                format!("none: {detail}"),
+                "Without it mode auto asks as ask does.",
+            ),
         });
         findings.extend([
             program("bash", "Commands cannot be run without it."),

@@ -34,6 +34,7 @@ mod memory;
 mod naming;
 mod orders;
 mod rewind;
+mod sandbox;
 mod shelf;
 mod turns;
 mod undercover;
@@ -43,6 +44,7 @@ pub use history::Forked;
 pub use memory::MemoryView;
 pub use orders::CommandReply;
 pub use rewind::RewindScope;
+pub use sandbox::SandboxStatus;
 pub use shelf::{Imported, TRASH_DAYS, TrashScope};
 
 /// What a caller sets for this process only, above the settings file.
@@ -309,6 +311,7 @@ impl Engine {
                 "The project's `.familiar/settings.toml` says so, or this machine's settings.",
             ));
         }
+        self.inner.wall_in(&session, mode).await;
         session.set_mode(mode);
         if session.is_stored() {
             self.inner.store.set_mode(id, mode).await?;

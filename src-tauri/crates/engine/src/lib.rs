@@ -37,7 +37,7 @@ pub use command::{CommandInfo, Page};
 pub use doctor::{Finding as DoctorFinding, Health};
 pub use door::{
     CommandReply, Engine, Forked, Imported, MemoryView, Options, RewindScope, RunLimits,
-    Submission, TRASH_DAYS, TrashScope,
+    SandboxStatus, Submission, TRASH_DAYS, TrashScope,
 };
 pub use export::{ExportFormat, Overwrite, export, export_name, save_export};
 pub use flags::{BUDDY as BUDDY_FLAG, FlagStage, FlagView, VOICE as VOICE_FLAG};

@@ -184,7 +184,7 @@ impl TurnPorts for Ports {
 fn touched(plan: &CallPlan) -> Vec<PathBuf> {
     let path = |access: &Access| match access {
         Access::Read { path } | Access::Write { path } => Some(PathBuf::from(path)),
-        Access::Execute { .. } | Access::Ask | Access::Own => None,
+        Access::Execute { .. } | Access::Unconfined | Access::Ask | Access::Own => None,
     };
     plan.accesses.iter().filter_map(path).collect()
 }

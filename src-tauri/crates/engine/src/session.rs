@@ -195,6 +195,13 @@ impl Session {
             .set_rules(self.project.tighten(rules));
     }
 
+    pub fn set_sandbox(&self, hidden: Option<Vec<PathBuf>>) {
+        self.gate
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .set_sandbox(hidden);
+    }
+
     pub fn summary(&self) -> SessionSummary {
         self.live().summary.clone()
     }

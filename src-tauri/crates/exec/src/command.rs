@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::{Captured, Environment, ExecError};
+use protocol::Confinement;
+
+use crate::{Captured, Environment, ExecError, Sandbox};
 
 /// The longest script. Linux takes no single argument above 128 KiB.
 pub const SCRIPT_BYTES: usize = 100 * 1024;
@@ -19,6 +21,8 @@ pub struct Command {
     pub timeout: Duration,
     /// All variables it sees.
     pub environment: Environment,
+    /// The walls around it; none for a command that a person has allowed.
+    pub confined: Option<(Sandbox, Confinement)>,
 }
 
 impl Command {

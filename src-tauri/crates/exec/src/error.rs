@@ -27,6 +27,12 @@ pub enum ExecError {
     /// The script holds a NUL byte.
     #[error("The command holds a NUL character, which no command can.")]
     NulByte,
+    /// A protected file is a link, which the command could exchange.
+    #[error("`{}` is a link, which the sandbox cannot keep as it is.", path.display())]
+    Linked {
+        /// The link.
+        path: PathBuf,
+    },
     /// The system would not start a process.
     #[error("The command could not be started: {0}.")]
     Spawn(#[source] std::io::Error),

@@ -1,8 +1,8 @@
 //! Runs a shell command as a process tree of its own: a rebuilt environment,
 //! bounded output, a timeout, and a cancel that leaves no process behind.
 //!
-//! It decides nothing: whether a command may run was settled before it comes
-//! here. It confines nothing either; a sandbox is another matter.
+//! It decides nothing: whether a command may run, and whether confined, was
+//! settled before it comes here.
 
 mod capture;
 mod clean;
@@ -13,6 +13,7 @@ mod error;
 mod other;
 #[cfg(target_os = "linux")]
 mod proc_table;
+mod sandbox;
 #[cfg(unix)]
 mod shell;
 #[cfg(unix)]
@@ -27,6 +28,7 @@ pub use capture::{Captured, HEAD_BYTES, LIVE_BYTES, TAIL_BYTES};
 pub use command::{Command, Exit, Finished, SCRIPT_BYTES};
 pub use environment::Environment;
 pub use error::ExecError;
+pub use sandbox::{NoSandbox, Sandbox};
 
 use protocol::OutputStream;
 use tokio_util::sync::CancellationToken;

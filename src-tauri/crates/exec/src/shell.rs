@@ -1,12 +1,13 @@
 //! Starts bash on a script, in a process group of its own.
 
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::OnceLock;
 
 use tokio::process::Child;
 
+use crate::sandbox::Walls;
 use crate::tree::Mark;
 use crate::{Command, ExecError};
 
@@ -20,16 +21,32 @@ const PLACES: &[&str] = &[
     "/run/current-system/sw/bin/bash",
 ];
 
-/// Spawns `command`; its processes carry `mark`.
-pub(crate) fn spawn(command: &Command, mark: &Mark) -> Result<Child, ExecError> {
+/// Spawns `command`; its processes carry `mark`. Paths in `masked` are
+/// protected and not there.
+pub(crate) fn spawn(
+    command: &Command,
+    masked: &[PathBuf],
+    mark: &Mark,
+) -> Result<Child, ExecError> {
     let bash = bash().ok_or(ExecError::NoShell)?;
-    let mut process = tokio::process::Command::new(bash);
+    let mut process = match &command.confined {
+        None => tokio::process::Command::new(bash),
+        Some((sandbox, limits)) => {
+            let walls = Walls::new(limits, masked);
+            let mut process = tokio::process::Command::new(sandbox.program());
+            process
+                .args(sandbox.arguments(&walls, &command.cwd))
+                .arg(bash);
+            process
+        }
+    };
     process
         .args(["--noprofile", "--norc", "-c"])
         .arg(&command.script)
         .current_dir(&command.cwd)
         .env_clear()
         .envs(command.environment.iter())
+        .envs(command.confined.iter().map(|_| ("TMPDIR", "/tmp")))
         .env(Mark::VARIABLE, mark.value())
         .stdin(Stdio::null())
         .stdout(Stdio::piped())

@@ -22,6 +22,7 @@ fn command(script: &str, cwd: &Path) -> Command {
         cwd: cwd.to_owned(),
         timeout: Duration::from_secs(30),
         environment: Environment::of_process(cwd),
+        confined: None,
     }
 }
 

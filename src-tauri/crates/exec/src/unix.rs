@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::capture::{Capture, Captured, LIVE_BYTES};
 use crate::clean::Cleaner;
+use crate::sandbox::Masks;
 use crate::tree::{Mark, Tree};
 use crate::{Command, ExecError, Exit, Finished, shell};
 
@@ -36,7 +37,10 @@ pub(crate) async fn run(
         return Ok(never_started());
     }
     let mark = Mark::new();
-    let mut child = shell::spawn(&command, &mark)?;
+    let limits = command.confined.as_ref().map(|(_, limits)| limits);
+    let masks = limits.map(Masks::of).transpose()?;
+    let masked = masks.as_ref().map(Masks::paths).unwrap_or_default();
+    let mut child = shell::spawn(&command, masked, &mark)?;
     let tree = Tree::new(child.id(), mark);
     let mut streams = Streams::new(&mut child, on_output);
 

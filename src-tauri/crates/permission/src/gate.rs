@@ -1,14 +1,15 @@
 //! The one gate for all tools: rules, then paths and commands, then the
 //! mode.
 //!
-//! `auto` runs unasked only what a sandbox confines. No sandbox exists yet, so
-//! it asks as `ask` does. Waiting for an answer
-//! never ends by itself, least of all in a yes.
+//! `auto` runs unasked only what a sandbox confines; without one, or for what
+//! is to run outside of it, it asks as `ask` does. Waiting for an answer never
+//! ends by itself, least of all in a yes.
 
 mod command;
 mod file;
 mod ruling;
 mod session;
+mod walls;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -66,6 +67,8 @@ pub struct Gate {
     ground: Ground,
     rules: Rules,
     session: SessionGrants,
+    /// Set where commands can be confined: what they must not see.
+    sandbox: Option<Vec<PathBuf>>,
     pending: Mutex<BTreeMap<RequestId, Pending>>,
 }
 
@@ -93,6 +96,7 @@ impl Gate {
             ground: Ground::new(&workspace),
             rules,
             session: SessionGrants::default(),
+            sandbox: None,
             pending: Mutex::default(),
         }
     }
@@ -107,6 +111,11 @@ impl Gate {
     /// [`Gate::settle`].
     #[must_use]
     pub fn judge(&self, call: &ToolCall, plan: &CallPlan, mode: PermissionMode) -> Verdict {
+        let is_outside = plan.accesses.contains(&Access::Unconfined);
+        let mode = match mode {
+            PermissionMode::Auto if is_outside || self.sandbox.is_none() => PermissionMode::Ask,
+            mode => mode,
+        };
         let rulings: Vec<Ruling> = match plan.accesses.as_slice() {
             [] => vec![
                 self.tool_rules(&call.name)
@@ -127,7 +136,11 @@ impl Gate {
             .flat_map(|ruling| ruling.findings.iter().cloned())
             .collect();
         match decision {
-            Decision::Allow => Verdict::Allow(Grant::mint(call.id.clone(), plan.accesses.clone())),
+            Decision::Allow => {
+                let walls = rulings.iter().find_map(|ruling| ruling.walls.clone());
+                let grant = Grant::mint(call.id.clone(), plan.accesses.clone());
+                Verdict::Allow(grant.behind(walls))
+            }
             Decision::Deny => {
                 let reason = deciding()
                     .map(|ruling| ruling.reason())
@@ -206,7 +219,8 @@ impl Gate {
             Access::Execute { command, cwd } => {
                 self.rule_on_command(call, command, Path::new(cwd), mode)
             }
-            Access::Ask | Access::Own => Ruling::allow(),
+            // It only says how a command is judged.
+            Access::Unconfined | Access::Ask | Access::Own => Ruling::allow(),
         };
         match by_name {
             Some(ruling) if ruling.decision > own.decision => ruling,
@@ -283,7 +297,7 @@ impl Gate {
         let path = |access: &Access| match access {
             Access::Read { path } | Access::Write { path } => Some(path.clone()),
             Access::Execute { cwd, .. } => Some(cwd.clone()),
-            Access::Ask | Access::Own => None,
+            Access::Unconfined | Access::Ask | Access::Own => None,
         };
         accesses
             .iter()

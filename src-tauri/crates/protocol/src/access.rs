@@ -25,6 +25,8 @@ pub enum Access {
         /// Absolute working directory.
         cwd: String,
     },
+    /// Run what else is declared outside of the sandbox.
+    Unconfined,
     /// Ask the user something; harmless by itself.
     Ask,
     /// Change only the agent's own notes (the todo list).

@@ -8,9 +8,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use exec::{Command, Environment, Exit, Finished, SCRIPT_BYTES};
+use exec::{Command, Environment, Exit, Finished, NoSandbox, SCRIPT_BYTES, Sandbox};
 use permission::{CallPlan, Grant};
-use protocol::{Access, Outcome};
+use protocol::{Access, Confinement, Outcome};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -25,6 +25,9 @@ const TIMEOUT_MS: u64 = 120_000;
 /// How long it may take at most.
 const TIMEOUT_MAX_MS: u64 = 600_000;
 
+/// Said to the model of a confined command that failed.
+const CONFINED: &str = "(it ran in the sandbox: no network, no change outside of the workspace or to protected files; if that is why it failed, call again with `outside_sandbox`)\n";
+
 /// The tool.
 pub(crate) struct Bash;
 
@@ -36,6 +39,8 @@ struct Input {
     /// How long it may take, in milliseconds. Default 120000, at most 600000.
     #[schemars(range(min = 1, max = 600_000))]
     timeout_ms: Option<u64>,
+    /// True to run it outside of the sandbox of mode `auto`; the user is asked.
+    outside_sandbox: Option<bool>,
     /// What the command is for, in a few words, for the user.
     #[expect(dead_code, reason = "shown by the card, which reads the input itself")]
     description: Option<String>,
@@ -80,14 +85,19 @@ impl Tool for Bash {
                 "`timeout_ms` must be from 1 to {TIMEOUT_MAX_MS}."
             )));
         }
+        let subject = input.command.clone();
+        let mut accesses = vec![Access::Execute {
+            command: input.command,
+            cwd: workspace.display().to_string(),
+        }];
+        if input.outside_sandbox == Some(true) {
+            accesses.push(Access::Unconfined);
+        }
         Ok(CallPlan {
             title: "Run".to_owned(),
-            subject: input.command.clone(),
+            subject,
             question: "Run this command?".to_owned(),
-            accesses: vec![Access::Execute {
-                command: input.command,
-                cwd: workspace.display().to_string(),
-            }],
+            accesses,
         })
     }
 
@@ -96,22 +106,37 @@ impl Tool for Bash {
             Ok(input) => input,
             Err(stop) => return call::settle(Err(stop)),
         };
+        let confined = match confined(&grant).await {
+            Ok(confined) => confined,
+            Err(why) => return ToolOutput::failed(format!("It was not run: {why}.")),
+        };
+        let is_confined = confined.is_some();
         let timeout = Duration::from_millis(input.timeout_ms.unwrap_or(TIMEOUT_MS));
         let command = Command {
             script: input.command,
             cwd: ctx.workspace.clone(),
             timeout,
             environment: Environment::of_process(&ctx.workspace).with(&ctx.variables),
+            confined,
         };
         let show = |stream, text: &str| (ctx.output)(stream, text);
         match exec::run(command, show, &ctx.cancel).await {
-            Ok(finished) => output(&finished, timeout),
+            Ok(finished) => output(&finished, timeout, is_confined),
             Err(error) => ToolOutput::failed(error.to_string()),
         }
     }
 }
 
-fn output(finished: &Finished, timeout: Duration) -> ToolOutput {
+/// The walls of the grant with the means to put them up.
+async fn confined(grant: &Grant) -> Result<Option<(Sandbox, Confinement)>, NoSandbox> {
+    let Some(walls) = grant.confinement() else {
+        return Ok(None);
+    };
+    let sandbox = Sandbox::of_machine().await?;
+    Ok(Some((sandbox.clone(), walls.clone())))
+}
+
+fn output(finished: &Finished, timeout: Duration, is_confined: bool) -> ToolOutput {
     let mut content = finished.output.text();
     if !content.is_empty() && !content.ends_with('\n') {
         content.push('\n');
@@ -138,6 +163,9 @@ fn output(finished: &Finished, timeout: Duration) -> ToolOutput {
     if let Some(note) = note {
         content.push_str(&format!("({note})\n"));
     }
+    if is_confined && outcome == Outcome::Failed {
+        content.push_str(CONFINED);
+    }
     if finished.left_running {
         content.push_str(
             "(a process it started in the background goes on; what that prints is not seen)\n",
@@ -155,6 +183,7 @@ fn output(finished: &Finished, timeout: Duration) -> ToolOutput {
         "duration_ms": finished.duration.as_millis() as u64,
         "truncated": finished.output.truncated_bytes > 0,
         "left_running": finished.left_running,
+        "confined": is_confined,
     });
     ToolOutput {
         content,

@@ -197,6 +197,7 @@ async fn run_with(
             text: text.to_owned(),
         });
     }
+    inner.wall_in(session, session.mode()).await;
     let limits = match budget::limits(inner, session, &chosen).await {
         Ok(limits) => limits,
         Err(error) => return TurnEnd::failed(error),

@@ -61,18 +61,25 @@ impl Gate {
         if mode == PermissionMode::Bypass {
             return self.bypass(&analysis).about(subject);
         }
-        if plain
-            || (outside.is_none() && self.allowed(call, &analysis))
+        if (!plain && outside.is_none() && self.allowed(call, &analysis))
             || self.session.command(command, &folder.resolved)
         {
             return Ruling::allow();
         }
         let danger = analysis.hits.iter().any(|hit| hit.level >= Level::Danger);
+        let (walls, unwalled) = match mode {
+            PermissionMode::Auto if outside.is_none() && !danger => self.walls(),
+            _ => (None, None),
+        };
+        if plain || walls.is_some() {
+            return Ruling::allow().behind(walls);
+        }
         let scope = (!danger).then(|| Scope::Command {
             command: command.to_owned(),
             cwd: folder.resolved.clone(),
         });
-        Ruling::ask(findings()).scoped(scope).about(subject)
+        let findings = findings().into_iter().chain(unwalled).collect();
+        Ruling::ask(findings).scoped(scope).about(subject)
     }
 
     /// What no mode and no answer lets through.

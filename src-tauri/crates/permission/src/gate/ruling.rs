@@ -1,6 +1,6 @@
 //! What the gate says of one access of a call.
 
-use protocol::{Finding, PermissionMode};
+use protocol::{Confinement, Finding, PermissionMode};
 
 use super::session::Scope;
 use crate::bash::Decision;
@@ -16,6 +16,8 @@ pub(super) struct Ruling {
     pub(super) scope: Option<Scope>,
     /// What would really be touched, when that is not what was asked for.
     pub(super) subject: Option<String>,
+    /// What it must run behind.
+    pub(super) walls: Option<Confinement>,
 }
 
 /// Said with every no of plan mode.
@@ -39,6 +41,7 @@ impl Ruling {
             hint: None,
             scope: None,
             subject: None,
+            walls: None,
         }
     }
 
@@ -102,6 +105,11 @@ impl Ruling {
 
     pub(super) fn scoped(mut self, scope: Option<Scope>) -> Self {
         self.scope = scope;
+        self
+    }
+
+    pub(super) fn behind(mut self, walls: Option<Confinement>) -> Self {
+        self.walls = walls;
         self
     }
 

@@ -197,4 +197,10 @@ fn the_gate_judges_the_very_command() {
             cwd
         }]
     );
+    for (asked, count) in [(true, 2), (false, 1)] {
+        let input = json!({"command": "ls", "outside_sandbox": asked});
+        let plan = door.plan("bash", &input).unwrap();
+        assert_eq!(plan.accesses.len(), count);
+        assert_eq!(plan.accesses.contains(&Access::Unconfined), asked);
+    }
 }

@@ -1,0 +1,17 @@
+//! What a command may touch that runs without anybody's word.
+
+use std::path::PathBuf;
+
+/// The walls around one command. Everything can be read but what is hidden;
+/// nothing can be changed but what is writable; the network is off. All paths
+/// are absolute, with every link followed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Confinement {
+    /// Folders whose content it may change.
+    pub writable: Vec<PathBuf>,
+    /// Files and folders in them that stay as they are; where there is none,
+    /// none appears.
+    pub protected: Vec<PathBuf>,
+    /// Files and folders that it sees empty.
+    pub hidden: Vec<PathBuf>,
+}
