@@ -67,6 +67,7 @@ pub async fn state(shell: &Shell) -> AppState {
         active,
         voice,
         species: species(),
+        sandbox: engine.sandbox().await,
         notices,
         first_start: engine.is_first_start(),
         settings,

@@ -1,6 +1,6 @@
 //! What crosses the border to the window and is no noun of the core.
 
-use engine::{ActiveProvider, ProviderStatus, Settings};
+use engine::{ActiveProvider, ProviderStatus, SandboxStatus, Settings};
 use protocol::{ErrorInfo, Event, MessageId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -27,6 +27,8 @@ pub struct AppState {
     pub voice: VoiceStatus,
     /// The pets on offer.
     pub species: Vec<SpeciesInfo>,
+    /// Whether commands can be confined.
+    pub sandbox: SandboxStatus,
     /// What does not work, with hints.
     pub notices: Vec<ErrorInfo>,
     /// Familiar was never set up here.

@@ -88,6 +88,7 @@ export const appState: AppState = {
     { name: "owl", label: "Owl", rarity: "uncommon" },
     { name: "axolotl", label: "Axolotl", rarity: "rare" },
   ],
+  sandbox: { available: true, detail: "bubblewrap, Landlock and a filter of system calls" },
   notices: [],
   first_start: false,
 };

@@ -16,7 +16,7 @@ command: string,
 /**
  * Absolute working directory.
  */
-cwd: string, } | { "type": "ask" } | { "type": "own" };
+cwd: string, } | { "type": "unconfined" } | { "type": "ask" } | { "type": "own" };
 
 export type ActiveProvider = { 
 /**
@@ -100,6 +100,10 @@ voice: VoiceStatus,
  * The pets on offer.
  */
 species: Array<SpeciesInfo>, 
+/**
+ * Whether commands can be confined.
+ */
+sandbox: SandboxStatus, 
 /**
  * What does not work, with hints.
  */
@@ -1169,6 +1173,16 @@ ask: Array<string>,
  * Never run.
  */
 deny: Array<string>, };
+
+export type SandboxStatus = { 
+/**
+ * They can.
+ */
+available: boolean, 
+/**
+ * What holds them, or what is missing.
+ */
+detail: string, };
 
 export type SearchHit = { 
 /**

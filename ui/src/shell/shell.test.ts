@@ -152,7 +152,7 @@ test("tokens are shown once they are known", async () => {
   await settled();
   expect(words(header)).toContain("12.4k in context");
   expect(words(header)).toContain("12.9k tokens");
-  expect(words(header)).toContain("Sandbox none");
+  expect(words(header)).toContain("Sandbox ready");
 });
 
 test("renaming goes to the shell and back when it is refused", async () => {

@@ -11,7 +11,7 @@ export const modes: readonly ModeWords[] = [
   {
     mode: "auto",
     label: "Auto",
-    explanation: "Runs only what a sandbox confines. There is no sandbox yet, so it asks as “Ask” does.",
+    explanation: "Edits files in this folder and runs commands in a sandbox, without the network. Asks before all else, and before everything where there is no sandbox.",
   },
   {
     mode: "bypass",
