@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 use voice::{VoiceEvent, VoiceState};
 
 use crate::ipc::types::ShellEvent;
-use crate::{Shell, dialog, hotkey, notify, window};
+use crate::{Shell, dialog, hotkey, ipc, notify, window};
 
 /// Spreads the agent's events until the engine is gone.
 pub async fn follow_agent(app: AppHandle, mut events: EventStream) {
@@ -42,6 +42,8 @@ fn on_agent(app: &AppHandle, shell: &Shell, event: &Event, last_answer: &mut Str
         EventKind::PermissionAnswered { request_id, .. } => {
             dialog::withdraw(app, request_id.clone())
         }
+        // The settings changed without the window.
+        EventKind::RuleSaved { .. } => ipc::settings::follow_soon(app),
         _ => {}
     }
     if shell.engine.settings().notifications

@@ -7,6 +7,7 @@ mod bindings;
 pub mod clipboard;
 pub mod context;
 pub mod history;
+pub mod permission;
 pub mod relay;
 pub mod rewind;
 pub mod session;

@@ -56,7 +56,13 @@ fn generated() -> String {
     declarations.visit::<protocol::UsageReport>();
     declarations.visit::<engine::FlagView>();
     declarations.visit::<engine::SettingOrigin>();
-    declarations.visit::<protocol::AuditEntry>();
+    declarations.visit::<protocol::AuditRecord>();
+    declarations.visit::<protocol::AuditQuery>();
+    declarations.visit::<protocol::AuditCheck>();
+    declarations.visit::<protocol::RuleUse>();
+    declarations.visit::<protocol::TrustedFolder>();
+    declarations.visit::<engine::PolicyAnswer>();
+    declarations.visit::<engine::TrustView>();
     declarations.visit::<super::types::GivenFiles>();
     declarations.visit::<protocol::Origin>();
     declarations.visit::<protocol::Answer>();

@@ -1,7 +1,7 @@
-//! Commands on settings, feature flags, keys, and the audit ledger.
+//! Commands on settings, feature flags and keys.
 
 use engine::{FlagView, ProviderStatus, SettingOrigin, Settings};
-use protocol::{AuditEntry, ErrorInfo};
+use protocol::ErrorInfo;
 use tauri::{AppHandle, Manager, State};
 
 use super::types::ShellEvent;
@@ -36,11 +36,6 @@ pub async fn flag_set(
     follow_soon(&app);
     set?;
     Ok(engine.flags())
-}
-
-#[tauri::command]
-pub async fn audit(shell: State<'_, Shell>, limit: u32) -> Result<Vec<AuditEntry>, ErrorInfo> {
-    shell.engine.audit(limit).await
 }
 
 #[tauri::command]

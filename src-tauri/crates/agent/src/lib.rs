@@ -15,6 +15,6 @@ mod turn;
 
 pub use history::close_open_calls;
 pub use limits::{Budget, Limits};
-pub use ports::{GatePort, TurnPorts};
+pub use ports::{GatePort, TurnPorts, Word};
 pub use prompt::{Surroundings, system_prompt};
 pub use turn::{Turn, TurnEnd, run_turn};

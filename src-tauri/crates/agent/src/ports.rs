@@ -6,7 +6,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use permission::{CallPlan, Grant, Refusal, Verdict};
 use protocol::{
-    Answer, AnsweredBy, ErrorInfo, EventKind, Message, PermissionRequest, ToolCall, Usage,
+    Answer, AnsweredBy, ErrorInfo, EventKind, Message, PermissionRequest, ToolCall, ToolResult,
+    Usage,
 };
 use tool::AskPort;
 
@@ -22,12 +23,22 @@ pub trait GatePort: Send + Sync {
     fn settle(&self, request: &PermissionRequest, answer: &Answer) -> Result<Grant, Refusal>;
 }
 
+/// What was decided on a call.
+#[derive(Debug, Clone, Copy)]
+pub enum Word<'a> {
+    /// It runs; true when it can change something.
+    Allowed(&'a Grant, bool),
+    /// It does not.
+    Refused(&'a Refusal),
+}
+
 /// Everything a turn needs from outside.
 #[async_trait]
 pub trait TurnPorts: Send + Sync {
     /// Makes a message durable, then tells subscribers. When this returns,
-    /// the message survives a crash.
-    async fn append(&self, message: &Message) -> Result<(), ErrorInfo>;
+    /// the message survives a crash; what comes back is the message as it is
+    /// kept, without what must not be kept.
+    async fn append(&self, message: Message) -> Result<Message, ErrorInfo>;
 
     /// Tells subscribers.
     fn emit(&self, kind: EventKind);
@@ -46,6 +57,16 @@ pub trait TurnPorts: Send + Sync {
     /// A model called a decoy; nothing runs. It is told to the user and kept
     /// on record.
     async fn decoy_called(&self, call: &ToolCall);
+
+    /// The gate's word on a call, for the record. An error means that it
+    /// cannot be recorded; then the call must not run.
+    async fn ruled(&self, call: &ToolCall, plan: &CallPlan, word: Word<'_>) -> Result<(), Refusal>;
+
+    /// The result without what must not travel or be kept.
+    fn cleaned(&self, result: ToolResult) -> ToolResult;
+
+    /// What came of a call, for the record.
+    async fn ended(&self, call: &ToolCall, result: &ToolResult);
 
     /// Looks at a call before the gate is asked; a refusal is final.
     async fn forbid(&self, call: &ToolCall, plan: &CallPlan) -> Option<Refusal>;

@@ -284,8 +284,7 @@ async fn append(
     history: &mut Vec<Message>,
     message: Message,
 ) -> Result<(), ErrorInfo> {
-    ports.append(&message).await?;
-    history.push(message);
+    history.push(ports.append(message).await?);
     Ok(())
 }
 

@@ -31,6 +31,8 @@ pub enum Command {
     Flags(FlagsArgs),
     /// Say what was stopped or noticed on your behalf.
     Audit(AuditArgs),
+    /// Show, give or take back the trust in a folder.
+    Trust(TrustArgs),
 }
 
 #[derive(Debug, clap::Args)]
@@ -117,9 +119,44 @@ pub enum FlagStateArg {
 
 #[derive(Debug, clap::Args)]
 pub struct AuditArgs {
+    #[command(subcommand)]
+    pub command: Option<AuditCommand>,
     /// The most entries to print, the newest first.
     #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
     pub limit: u32,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, clap::Subcommand)]
+pub enum AuditCommand {
+    /// Look whether the ledger is as it was written.
+    Verify {
+        /// The hash that the ledger ended with at some time; it must still be
+        /// in it.
+        #[arg(long, value_name = "HASH")]
+        head: Option<String>,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+pub struct TrustArgs {
+    /// The folder; the current one otherwise.
+    #[arg(value_name = "FOLDER", default_value = ".")]
+    pub folder: PathBuf,
+    /// Trust it, and what lies in it up to the next repository.
+    #[arg(long, conflicts_with_all = ["revoke", "list"])]
+    pub give: bool,
+    /// Take the trust back.
+    #[arg(long, conflicts_with = "list")]
+    pub revoke: bool,
+    /// List all trusted folders.
+    #[arg(long)]
+    pub list: bool,
     /// Print JSON.
     #[arg(long)]
     pub json: bool,

@@ -1,13 +1,12 @@
-//! `fam config`, `fam flags` and `fam audit`: what holds, who says so, and
-//! what was stopped.
+//! `fam config` and `fam flags`: what holds, and who says so.
 
 use std::path::Path;
 
 use engine::{Engine, EnvironmentVariable, FlagView, Home, Options, SettingLayer, VOICE_FLAG};
-use protocol::{AuditEntry, ErrorInfo, ErrorKind};
+use protocol::{ErrorInfo, ErrorKind};
 use serde::Serialize;
 
-use crate::args::{AuditArgs, ConfigArgs, ConfigCommand, FlagStateArg, FlagsArgs};
+use crate::args::{ConfigArgs, ConfigCommand, FlagStateArg, FlagsArgs};
 use crate::exit::{Exit, fail, print};
 use crate::terminal::visible;
 
@@ -23,11 +22,7 @@ pub async fn flags(args: FlagsArgs) -> Exit {
     ended(try_flags(args).await)
 }
 
-pub async fn audit(args: AuditArgs) -> Exit {
-    ended(try_audit(args).await)
-}
-
-fn ended(outcome: Result<String, ErrorInfo>) -> Exit {
+pub fn ended(outcome: Result<String, ErrorInfo>) -> Exit {
     match outcome {
         Ok(text) if text.is_empty() => Exit::Done,
         Ok(text) => print(&text),
@@ -35,7 +30,7 @@ fn ended(outcome: Result<String, ErrorInfo>) -> Exit {
     }
 }
 
-async fn open() -> Result<Engine, ErrorInfo> {
+pub async fn open() -> Result<Engine, ErrorInfo> {
     let lacking = match voice::AVAILABLE {
         true => Vec::new(),
         false => vec![VOICE_FLAG],
@@ -138,27 +133,7 @@ fn flag_line(flag: &FlagView) -> String {
     )
 }
 
-async fn try_audit(args: AuditArgs) -> Result<String, ErrorInfo> {
-    let engine = open().await?;
-    let entries = engine.audit(args.limit).await;
-    engine.shutdown().await;
-    let entries = entries?;
-    if args.json {
-        return json(&entries);
-    }
-    let line = |entry: &AuditEntry| {
-        let subject = entry.subject.lines().next().unwrap_or_default();
-        format!(
-            "{}  {}: {}\n",
-            engine::utc_date(entry.at_ms),
-            visible(subject),
-            visible(&entry.detail)
-        )
-    };
-    Ok(entries.iter().map(line).collect())
-}
-
-fn json<T: Serialize>(value: &T) -> Result<String, ErrorInfo> {
+pub fn json<T: Serialize>(value: &T) -> Result<String, ErrorInfo> {
     serde_json::to_string_pretty(value).map_err(|error| {
         ErrorInfo::new(
             ErrorKind::Internal,

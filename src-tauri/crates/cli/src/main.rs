@@ -8,6 +8,7 @@
 )]
 
 mod args;
+mod audit;
 mod config;
 mod doctor;
 mod exit;
@@ -16,6 +17,7 @@ mod run;
 mod session;
 mod terminal;
 mod transcribe;
+mod trust;
 
 use clap::Parser;
 
@@ -41,7 +43,8 @@ fn main() -> std::process::ExitCode {
         Command::Session(args) => on_runtime(session::session(args)),
         Command::Config(args) => on_runtime(config::config(args)),
         Command::Flags(args) => on_runtime(config::flags(args)),
-        Command::Audit(args) => on_runtime(config::audit(args)),
+        Command::Audit(args) => on_runtime(audit::audit(args)),
+        Command::Trust(args) => on_runtime(trust::trust(args)),
     };
     exit.into()
 }

@@ -35,6 +35,11 @@ pub enum Action {
         /// The mode.
         mode: PermissionMode,
     },
+    /// Say what the gate would say of a call, without making it.
+    TestPolicy {
+        /// A command, `Read(path)` or `Edit(path)`.
+        what: String,
+    },
     /// Tell the feature flags.
     Flags,
     /// Turn a feature flag on or off.
@@ -80,6 +85,12 @@ pub enum Page {
     Commands,
     /// The settings.
     Settings,
+    /// Rules, trusted folders and the mode of new sessions.
+    Permissions,
+    /// What was asked for, decided and done.
+    Audit,
+    /// What the folder brings along.
+    Trust,
     /// Saving the session as a file.
     Export,
 }

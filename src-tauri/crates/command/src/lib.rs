@@ -6,6 +6,7 @@
 
 mod action;
 mod archive;
+mod audit;
 mod compact;
 mod compact_undo;
 mod context;
@@ -19,12 +20,15 @@ mod memory;
 mod mode;
 mod model;
 mod new;
+mod permissions;
 mod pin;
+mod policy_test;
 mod read;
 mod redo;
 mod rename;
 mod rewind;
 mod settings;
+mod trust;
 mod undo;
 mod usage;
 
@@ -63,6 +67,7 @@ pub struct CommandInfo {
 /// All commands, by name.
 pub const ALL: &[Command] = &[
     archive::COMMAND,
+    audit::COMMAND,
     compact::COMMAND,
     compact_undo::COMMAND,
     context::COMMAND,
@@ -76,11 +81,14 @@ pub const ALL: &[Command] = &[
     mode::COMMAND,
     model::COMMAND,
     new::COMMAND,
+    permissions::COMMAND,
     pin::COMMAND,
+    policy_test::COMMAND,
     redo::COMMAND,
     rename::COMMAND,
     rewind::COMMAND,
     settings::COMMAND,
+    trust::COMMAND,
     undo::COMMAND,
     usage::COMMAND,
 ];

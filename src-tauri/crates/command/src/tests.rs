@@ -79,6 +79,15 @@ fn commands_are_read_with_their_arguments() {
             },
         ),
         ("/usage", Action::Open(Page::Usage)),
+        ("/permissions", Action::Open(Page::Permissions)),
+        ("/audit", Action::Open(Page::Audit)),
+        ("/trust", Action::Open(Page::Trust)),
+        (
+            "/policy-test rm -rf build",
+            Action::TestPolicy {
+                what: "rm -rf build".into(),
+            },
+        ),
     ];
     for (text, expected) in cases {
         assert_eq!(read(text), Some(Ok(expected)), "{text}");

@@ -6,10 +6,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use permission::Rules;
 use protocol::{
-    Answer, AnsweredBy, Effort, ErrorInfo, ErrorKind, MessageId, Origin, PermissionMode, RequestId,
+    AuditKind, Effort, ErrorInfo, ErrorKind, MessageId, Origin, PermissionMode, RequestId,
     SessionId, SessionState, SessionSummary, TurnId,
 };
 use provider::HttpClient;
+use redact::Redactor;
 use store::Store;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -21,6 +22,7 @@ use crate::clock::now_ms;
 use crate::hub::{EventStream, Hub};
 use crate::ports::Audience;
 use crate::providers::{self, ActiveProvider, ProviderStatus};
+use crate::redaction;
 use crate::session::Session;
 use crate::settings::project::Project;
 use crate::settings::{self, Layers, Settings};
@@ -30,12 +32,16 @@ mod budget;
 mod context;
 mod history;
 mod layers;
+mod ledger;
 mod memory;
 mod naming;
 mod orders;
+mod policy;
 mod rewind;
+mod rules;
 mod sandbox;
 mod shelf;
+mod trust;
 mod turns;
 mod undercover;
 
@@ -43,6 +49,7 @@ pub(crate) use budget::needs_price;
 pub use history::Forked;
 pub use memory::MemoryView;
 pub use orders::CommandReply;
+pub use policy::PolicyAnswer;
 pub use rewind::RewindScope;
 pub use sandbox::SandboxStatus;
 pub use shelf::{Imported, TRASH_DAYS, TrashScope};
@@ -124,6 +131,7 @@ pub(crate) struct Inner {
     first_start: bool,
     tasks: TaskTracker,
     checkpoints: Arc<Keeper>,
+    redactor: Redactor,
     shutdown: CancellationToken,
 }
 
@@ -154,6 +162,7 @@ impl Engine {
         };
         let tasks = TaskTracker::new();
         let checkpoints = Keeper::new(home.checkpoints(), tasks.clone());
+        let redactor = redaction::redactor(options.api_key.as_deref());
         let inner = Inner {
             home,
             options,
@@ -172,6 +181,7 @@ impl Engine {
             first_start: loaded.first_start,
             tasks,
             checkpoints: Arc::new(checkpoints),
+            redactor,
             shutdown: CancellationToken::new(),
         };
         Ok(Self {
@@ -288,7 +298,7 @@ impl Engine {
     /// # Errors
     /// When there is no such session or the store cannot be written.
     pub async fn rename_session(&self, id: &SessionId, title: &str) -> Result<(), ErrorInfo> {
-        let title = title::from_request(title);
+        let title = title::from_request(&self.inner.redactor.redact(title));
         let session = self.inner.session(id).await?;
         if session.is_stored() {
             self.inner.store.rename(id, &title).await?;
@@ -311,11 +321,18 @@ impl Engine {
                 "The project's `.familiar/settings.toml` says so, or this machine's settings.",
             ));
         }
-        self.inner.wall_in(&session, mode).await;
+        self.inner.may_use(&session.workspace, mode).await?;
+        self.inner.wall_in(&session, mode).await?;
+        let before = session.mode();
         session.set_mode(mode);
         if session.is_stored() {
             self.inner.store.set_mode(id, mode).await?;
         }
+        let words = format!("From {} to {}.", before.name(), mode.name());
+        let what = ("permission mode".to_owned(), words);
+        self.inner
+            .put_on_record(AuditKind::ModeChanged, Some(id), what)
+            .await;
         Ok(())
     }
 
@@ -331,14 +348,6 @@ impl Engine {
         submission: Submission,
     ) -> Result<TurnId, ErrorInfo> {
         turns::submit(&self.inner, id, submission).await
-    }
-
-    /// Answers a permission question; false when somebody else was first.
-    pub fn answer(&self, id: &RequestId, answer: &Answer, by: AnsweredBy) -> bool {
-        self.inner
-            .open_sessions()
-            .iter()
-            .any(|session| session.answer_permission(id, answer.clone(), by))
     }
 
     /// Answers an `ask_user` question; false when somebody else was first.

@@ -22,10 +22,12 @@ mod keys;
 mod memory;
 mod ports;
 mod providers;
+mod redaction;
 mod session;
 mod settings;
 mod side_job;
 mod title;
+mod trust;
 mod undercover;
 mod view;
 
@@ -36,8 +38,8 @@ pub use clock::utc_date;
 pub use command::{CommandInfo, Page};
 pub use doctor::{Finding as DoctorFinding, Health};
 pub use door::{
-    CommandReply, Engine, Forked, Imported, MemoryView, Options, RewindScope, RunLimits,
-    SandboxStatus, Submission, TRASH_DAYS, TrashScope,
+    CommandReply, Engine, Forked, Imported, MemoryView, Options, PolicyAnswer, RewindScope,
+    RunLimits, SandboxStatus, Submission, TRASH_DAYS, TrashScope,
 };
 pub use export::{ExportFormat, Overwrite, export, export_name, save_export};
 pub use flags::{BUDDY as BUDDY_FLAG, FlagStage, FlagView, VOICE as VOICE_FLAG};
@@ -45,12 +47,16 @@ pub use home::Home;
 pub use hub::{EventStream, Lagged};
 pub use import::{ImportSource, Skipped};
 pub use memory::MemoryFile;
-pub use permission::{CommandVerdict, Decision, judge_command};
+pub use permission::{
+    CommandVerdict, Decision, KeptRule, RuleEntry, RuleSource, RuleTexts, judge_command,
+};
 pub use providers::{ActiveProvider, KeySource, ModelFacts, ModelPrice, ProviderStatus};
+pub use redact::Redactor;
 pub use settings::{
     EnvironmentVariable, Identity, SettingLayer, SettingOrigin, Settings, Theme,
     UndercoverSettings, VoiceSend, environment_variables, settings_schema,
 };
+pub use trust::{FoundItem, FoundKind, TrustView};
 pub use view::SessionView;
 
 #[cfg(test)]

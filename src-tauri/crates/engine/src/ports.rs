@@ -1,23 +1,27 @@
 //! The engine's side of the turn's ports: store, subscribers, gate, user.
 
-use std::path::PathBuf;
-use std::sync::{Arc, PoisonError};
+mod record;
 
-use agent::{GatePort, TurnPorts};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use agent::{GatePort, TurnPorts, Word};
 use async_trait::async_trait;
 use permission::{CallPlan, Grant, Refusal, Verdict};
 use protocol::{
-    Access, Answer, AnsweredBy, AuditEntry, AuditKind, ErrorInfo, EventKind, Message, NoticeLevel,
-    PermissionRequest, Question, QuestionOption, RequestId, ToolCall, Usage,
+    Access, Answer, AnsweredBy, AuditKind, ErrorInfo, EventKind, Message, NoticeLevel,
+    PermissionRequest, Question, QuestionOption, RequestId, ToolCall, ToolResult, Usage,
 };
+use redact::Redactor;
 use serde_json::Value;
-use store::{Approval, Store};
+use store::Store;
 use tokio_util::sync::CancellationToken;
 use tool::AskPort;
 
 use crate::checkpoints::{CallSide, Keeper};
 use crate::clock::now_ms;
 use crate::context::ContextKeeper;
+use crate::redaction;
 use crate::session::Session;
 use crate::undercover::{self, Watch};
 
@@ -42,20 +46,40 @@ pub(crate) struct Ports {
     pub keeper: ContextKeeper,
     /// Set while the session works under cover.
     pub watch: Option<Watch>,
+    pub redactor: Redactor,
 }
 
 #[async_trait]
 impl TurnPorts for Ports {
-    async fn append(&self, message: &Message) -> Result<(), ErrorInfo> {
-        self.store.append_message(&self.session.id, message).await?;
+    async fn append(&self, message: Message) -> Result<Message, ErrorInfo> {
+        let message = redaction::message(&self.redactor, &message).unwrap_or(message);
+        self.store
+            .append_message(&self.session.id, &message)
+            .await?;
         self.session.emit(EventKind::MessageAdded {
             message: message.clone(),
         });
-        Ok(())
+        Ok(message)
     }
 
     fn emit(&self, kind: EventKind) {
-        self.session.emit(kind);
+        self.session.emit(match kind {
+            // Piece by piece; what is kept is the whole result.
+            EventKind::ToolOutput {
+                call_id,
+                stream,
+                text,
+            } => EventKind::ToolOutput {
+                call_id,
+                stream,
+                text: self.redactor.redact(&text).into_owned(),
+            },
+            kind => kind,
+        });
+    }
+
+    fn cleaned(&self, result: ToolResult) -> ToolResult {
+        redaction::result(&self.redactor, &result).unwrap_or(result)
     }
 
     async fn fit(&self, history: &[Message]) -> Vec<Message> {
@@ -73,7 +97,8 @@ impl TurnPorts for Ports {
     async fn permit(&self, request: PermissionRequest) -> Option<(Answer, AnsweredBy)> {
         if self.audience == Audience::Nobody {
             let answer = Answer::Deny { feedback: None };
-            self.record(&request, &answer, AnsweredBy::Nobody).await;
+            self.record_answer(&request, &answer, AnsweredBy::Nobody)
+                .await;
             return Some((answer, AnsweredBy::Nobody));
         }
         let waiting = self.session.ask_permission(request.clone());
@@ -84,7 +109,7 @@ impl TurnPorts for Ports {
             answered = waiting => answered.ok(),
         };
         match &answered {
-            Some((answer, by)) => self.record(&request, answer, *by).await,
+            Some((answer, by)) => self.record_answer(&request, answer, *by).await,
             None => {
                 self.session.answer_permission(
                     &request.id,
@@ -107,6 +132,14 @@ impl TurnPorts for Ports {
             "The model called a decoy; nothing was run.".to_owned(),
         )
         .await;
+    }
+
+    async fn ruled(&self, call: &ToolCall, plan: &CallPlan, word: Word<'_>) -> Result<(), Refusal> {
+        self.record_word(call, plan, word).await
+    }
+
+    async fn ended(&self, call: &ToolCall, result: &ToolResult) {
+        self.record_end(call, result).await;
     }
 
     async fn forbid(&self, _: &ToolCall, plan: &CallPlan) -> Option<Refusal> {
@@ -196,55 +229,16 @@ impl Ports {
             text,
         });
     }
-
-    /// Adds to the audit ledger; the turn goes on without it.
-    async fn put_on_record(&self, kind: AuditKind, subject: &str, detail: String) {
-        let entry = AuditEntry {
-            at_ms: now_ms(),
-            kind,
-            session_id: Some(self.session.id.clone()),
-            subject: subject.to_owned(),
-            detail,
-        };
-        if let Err(error) = self.store.add_audit(&entry).await {
-            tracing::warn!(%error, "the audit ledger could not be written");
-        }
-    }
-
-    /// Keeps the answer for the record; the turn goes on without it.
-    async fn record(&self, request: &PermissionRequest, answer: &Answer, by: AnsweredBy) {
-        let approval = Approval {
-            request: request.clone(),
-            answer: answer.clone(),
-            by,
-            at_ms: now_ms(),
-        };
-        let kept = self
-            .store
-            .record_approval(&self.session.id, &approval)
-            .await;
-        if let Err(error) = kept {
-            tracing::warn!(%error, "an answer could not be recorded");
-        }
-    }
 }
 
 impl GatePort for Ports {
     fn judge(&self, call: &ToolCall, plan: &CallPlan) -> Verdict {
         let mode = self.session.mode();
-        self.session
-            .gate
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .judge(call, plan, mode)
+        self.session.gate().judge(call, plan, mode)
     }
 
     fn settle(&self, request: &PermissionRequest, answer: &Answer) -> Result<Grant, Refusal> {
-        self.session
-            .gate
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .settle(request, answer)
+        self.session.gate().settle(request, answer)
     }
 }
 

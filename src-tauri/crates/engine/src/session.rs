@@ -2,15 +2,15 @@
 //! rest. All small state sits behind one mutex that no await is held over.
 
 use std::collections::{HashMap, HashSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use agent::context::Compaction;
 use permission::{Gate, Rules};
 use protocol::{
     Answer, AnsweredBy, Block, Event, EventKind, Message, MessageId, Origin, PermissionMode,
-    PermissionRequest, Question, RequestId, Role, SessionId, SessionState, SessionSummary, TurnId,
-    Usage,
+    PermissionRequest, Question, RequestId, Role, RuleUse, SessionId, SessionState, SessionSummary,
+    TurnId, Usage,
 };
 use serde_json::Value;
 use tokio::sync::oneshot;
@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 use tool::FileLedger;
 
 use crate::SessionView;
-use crate::clock::now_ms;
+use crate::clock::{now_ms, utc_date};
 use crate::context::ContextState;
 use crate::hub::Hub;
 use crate::settings::project::Project;
@@ -29,7 +29,7 @@ pub(crate) struct Session {
     pub id: SessionId,
     pub workspace: PathBuf,
     pub files: Arc<FileLedger>,
-    pub gate: Mutex<Gate>,
+    gate: Mutex<Gate>,
     /// What its workspace asks for.
     project: Project,
     /// Set while it is worked on under cover.
@@ -54,6 +54,8 @@ struct Live {
     questions: HashMap<RequestId, Waiting<Question, Option<String>>>,
     todos: Value,
     usage: Usage,
+    /// How often each rule let a call through since that was last kept.
+    rule_uses: HashMap<String, RuleUse>,
     seq: u64,
 }
 
@@ -81,7 +83,9 @@ impl Session {
         (rules, project): (Rules, Project),
     ) -> Self {
         let mode = project.cap(mode);
-        let gate = Gate::with_rules(PathBuf::from(&summary.workspace), project.tighten(rules));
+        let workspace = PathBuf::from(&summary.workspace);
+        let rules = in_force(&project.tighten(rules), &workspace);
+        let gate = Gate::with_rules(workspace, rules);
         Self {
             id: summary.id.clone(),
             workspace: PathBuf::from(&summary.workspace),
@@ -103,6 +107,7 @@ impl Session {
                 questions: HashMap::new(),
                 todos: Value::Null,
                 usage: Usage::default(),
+                rule_uses: HashMap::new(),
                 seq: 0,
             }),
         }
@@ -115,6 +120,9 @@ impl Session {
             live.stored = true;
             live.usage = usage;
             live.todos = last_todos(&history);
+        }
+        if let Some(source) = first_source(&history) {
+            self.gate().taint(source);
         }
         Self {
             history: tokio::sync::Mutex::new(history),
@@ -189,17 +197,46 @@ impl Session {
     }
 
     pub fn set_rules(&self, rules: Rules) {
-        self.gate
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .set_rules(self.project.tighten(rules));
+        let rules = self.rules_of(&rules);
+        self.gate().set_rules(rules);
+    }
+
+    /// What of the user's rules holds here today, with the project's own.
+    pub fn rules_of(&self, user: &Rules) -> Rules {
+        in_force(&self.project.tighten(user.clone()), &self.workspace)
+    }
+
+    pub fn gate(&self) -> MutexGuard<'_, Gate> {
+        self.gate.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A rule let a call through.
+    pub fn rule_used(&self, rule: &str, at_ms: u64) {
+        let mut live = self.live();
+        let used = live.rule_uses.entry(rule.to_owned()).or_insert(RuleUse {
+            rule: rule.to_owned(),
+            count: 0,
+            used_ms: at_ms,
+        });
+        used.count += 1;
+        used.used_ms = at_ms;
+    }
+
+    /// The uses since the last call of this.
+    pub fn take_rule_uses(&self) -> Vec<RuleUse> {
+        std::mem::take(&mut self.live().rule_uses)
+            .into_values()
+            .collect()
+    }
+
+    /// The rule that a question still open offers to save.
+    pub fn rule_on_offer(&self, id: &RequestId) -> Option<String> {
+        let live = self.live();
+        live.permissions.get(id)?.question.rule.clone()
     }
 
     pub fn set_sandbox(&self, hidden: Option<Vec<PathBuf>>) {
-        self.gate
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .set_sandbox(hidden);
+        self.gate().set_sandbox(hidden);
     }
 
     pub fn summary(&self) -> SessionSummary {
@@ -437,6 +474,22 @@ impl Partial {
             created_ms: now_ms(),
         }
     }
+}
+
+/// The rules that hold in `workspace` today.
+fn in_force(rules: &Rules, workspace: &Path) -> Rules {
+    rules.in_force(workspace, &utc_date(now_ms()))
+}
+
+/// The first thing in a history that others may have written.
+fn first_source(history: &[Message]) -> Option<String> {
+    let blocks = history.iter().flat_map(|message| message.blocks.iter());
+    blocks
+        .filter_map(|block| match block {
+            Block::ToolResult(result) => result.source.clone(),
+            _ => None,
+        })
+        .next()
 }
 
 /// The todo list as the last `todo` call of a history left it.

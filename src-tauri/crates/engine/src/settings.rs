@@ -14,7 +14,7 @@ mod schema;
 
 use std::collections::BTreeMap;
 
-use permission::{RuleTexts, Rules};
+use permission::{RuleEntry, RuleTexts, Rules};
 use protocol::{Effort, ErrorInfo, ErrorKind, PermissionMode};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -194,6 +194,30 @@ pub(crate) fn checked_rules(settings: &Settings) -> Result<Rules, ErrorInfo> {
             "The rules were left as they were.",
         )
     })
+}
+
+/// Which rules came and went, in words.
+pub(crate) fn rule_changes(before: &Settings, after: &Settings) -> String {
+    let all = |settings: &Settings| {
+        let RuleTexts { allow, ask, deny } = settings.rules.clone();
+        let kinds = [("allow", allow), ("ask", ask), ("deny", deny)];
+        let lines = kinds.into_iter().flat_map(|(kind, list)| {
+            let line = move |entry: RuleEntry| format!("{kind} `{}`", entry.text());
+            list.into_iter().map(line)
+        });
+        lines.collect::<Vec<String>>()
+    };
+    let (old, new) = (all(before), all(after));
+    let came = new.iter().filter(|line| !old.contains(line));
+    let went = old.iter().filter(|line| !new.contains(line));
+    let words: Vec<String> = came
+        .map(|line| format!("added {line}"))
+        .chain(went.map(|line| format!("removed {line}")))
+        .collect();
+    match words.is_empty() {
+        true => "Their bounds or order changed.".to_owned(),
+        false => words.join(", "),
+    }
 }
 
 /// The known name that may have been meant, if one is near.

@@ -41,6 +41,7 @@ impl Place {
                 .to_vec(),
             writable: vec![workspace],
             hidden: vec![dir.path().join("secret")],
+            links: Vec::new(),
         };
         Self {
             sandbox: Sandbox::find(&built()).await.unwrap(),

@@ -9,18 +9,21 @@ mod command;
 mod file;
 mod ruling;
 mod session;
+mod taint;
 mod walls;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use protocol::{Access, Answer, Finding, PermissionMode, PermissionRequest, RequestId, ToolCall};
+use protocol::{
+    Access, Answer, Finding, PermissionMode, PermissionRequest, RequestId, ToolCall, ToolCallId,
+};
 
 use crate::bash::Decision;
 use crate::path::{Ground, Place};
 use crate::rule::{Kind, Rules, Touch};
-use crate::{Grant, bash};
+use crate::{Basis, Grant, bash};
 use ruling::Ruling;
 use session::{Scope, SessionGrants};
 
@@ -70,6 +73,8 @@ pub struct Gate {
     /// Set where commands can be confined: what they must not see.
     sandbox: Option<Vec<PathBuf>>,
     pending: Mutex<BTreeMap<RequestId, Pending>>,
+    /// What the session has read that others may have written.
+    taint: Mutex<Option<String>>,
 }
 
 /// A question that was asked and not answered yet.
@@ -98,6 +103,7 @@ impl Gate {
             session: SessionGrants::default(),
             sandbox: None,
             pending: Mutex::default(),
+            taint: Mutex::default(),
         }
     }
 
@@ -138,7 +144,9 @@ impl Gate {
         match decision {
             Decision::Allow => {
                 let walls = rulings.iter().find_map(|ruling| ruling.walls.clone());
-                let grant = Grant::mint(call.id.clone(), plan.accesses.clone());
+                let basis = rulings.iter().map(|ruling| &ruling.basis).max();
+                let basis = basis.cloned().unwrap_or(Basis::Harmless);
+                let grant = self.mint(call.id.clone(), plan.accesses.clone(), basis);
                 Verdict::Allow(grant.behind(walls))
             }
             Decision::Deny => {
@@ -199,10 +207,28 @@ impl Gate {
         if *answer == Answer::AllowSession && pending.request.session_scope.is_some() {
             self.session.remember(pending.scopes);
         }
-        Ok(Grant::mint(
+        if let Some(rule) = pending.request.rule {
+            self.session.approved(rule);
+        }
+        Ok(self.mint(
             pending.request.call.id,
             pending.request.accesses,
+            Basis::Person,
         ))
+    }
+
+    /// A grant that says what its call brings in, which the session has read
+    /// from then on.
+    fn mint(&self, call_id: ToolCallId, accesses: Vec<Access>, basis: Basis) -> Grant {
+        let source = match basis {
+            // No network behind the walls, and nothing private to read.
+            Basis::Sandbox => None,
+            _ => self.source_of(&accesses),
+        };
+        if let Some(source) = source.clone() {
+            self.taint(source);
+        }
+        Grant::mint(call_id, accesses, basis).bringing(source)
     }
 
     fn rule_on(&self, call: &ToolCall, access: &Access, mode: PermissionMode) -> Ruling {
@@ -220,7 +246,7 @@ impl Gate {
                 self.rule_on_command(call, command, Path::new(cwd), mode)
             }
             // It only says how a command is judged.
-            Access::Unconfined | Access::Ask | Access::Own => Ruling::allow(),
+            Access::Unconfined | Access::Ask | Access::Own => Ruling::allow(Basis::Harmless),
         };
         match by_name {
             Some(ruling) if ruling.decision > own.decision => ruling,
@@ -234,12 +260,12 @@ impl Gate {
         by(Kind::Deny)
             .map(Ruling::denied_by)
             .or_else(|| by(Kind::Ask).map(Ruling::asked_by))
-            .or_else(|| by(Kind::Allow).map(|_| Ruling::allow()))
+            .or_else(|| by(Kind::Allow).map(Ruling::allowed_by))
     }
 
-    /// True when a rule allows this tool whatever it touches.
-    fn tool_allowed(&self, tool: &str) -> bool {
-        self.rules.for_tool(Kind::Allow, tool).is_some()
+    /// The rule that allows this tool whatever it touches.
+    fn tool_allowed(&self, tool: &str) -> Option<&str> {
+        self.rules.for_tool(Kind::Allow, tool)
     }
 
     fn ask(
@@ -263,6 +289,13 @@ impl Gate {
                 words.push(text);
             }
         }
+        let rule = match asking.as_slice() {
+            [one] if !danger => one.rule.clone(),
+            _ => None,
+        };
+        let approved_before = rule
+            .as_deref()
+            .map_or(0, |rule| self.session.times_approved(rule));
         let subject = asking
             .iter()
             .find_map(|ruling| ruling.subject.clone())
@@ -276,6 +309,8 @@ impl Gate {
             findings,
             danger,
             session_scope: (!words.is_empty()).then(|| words.join("; ")),
+            rule,
+            approved_before,
         };
         let targets = self.targets(&plan.accesses);
         let mut pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);

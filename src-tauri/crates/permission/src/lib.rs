@@ -17,6 +17,6 @@ pub use bash::{
     judge_command,
 };
 pub use gate::{CallPlan, Gate, Refusal, Verdict};
-pub use grant::Grant;
-pub use path::secret;
-pub use rule::{RuleError, RuleTexts, Rules};
+pub use grant::{Basis, Grant};
+pub use path::{Guarded, NotSeen, guarded_in, secret};
+pub use rule::{KeptRule, RuleEntry, RuleError, RuleSource, RuleTexts, Rules};

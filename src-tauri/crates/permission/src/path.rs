@@ -4,6 +4,7 @@
 //! do not exist yet and for links that dangle, and compares whole components.
 //! It reads links and metadata only, never a file's content.
 
+mod guarded;
 mod protected;
 mod secret;
 
@@ -11,6 +12,7 @@ use std::collections::VecDeque;
 use std::ffi::OsString;
 use std::path::{Component, Path, PathBuf};
 
+pub use guarded::{Guarded, NotSeen, guarded_in};
 pub(crate) use protected::protected;
 pub use secret::secret;
 
@@ -50,6 +52,15 @@ impl Ground {
         Self {
             workspace,
             root,
+            home: std::env::home_dir(),
+        }
+    }
+
+    /// A workspace that need not be there, with no link on the way to it.
+    pub(crate) fn unlinked(workspace: &Path) -> Self {
+        Self {
+            workspace: workspace.to_owned(),
+            root: workspace.to_owned(),
             home: std::env::home_dir(),
         }
     }

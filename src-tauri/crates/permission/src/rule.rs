@@ -4,27 +4,16 @@
 //! A rule never loosens a protected path and never silences a dangerous
 //! finding; the gate sees to that.
 
+mod bounds;
+mod entry;
 mod pattern;
 
 use std::path::Path;
 
-use serde::{Deserialize, Serialize};
-use ts_rs::TS;
-
 use crate::path::Ground;
+use bounds::Bounds;
+pub use entry::{KeptRule, RuleEntry, RuleSource, RuleTexts};
 use pattern::{CommandPattern, PathPattern};
-
-/// The rules as settings hold them.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(default, deny_unknown_fields)]
-pub struct RuleTexts {
-    /// Run without asking.
-    pub allow: Vec<String>,
-    /// Always ask, whatever else allows it.
-    pub ask: Vec<String>,
-    /// Never run.
-    pub deny: Vec<String>,
-}
 
 /// All rules of a session, read and checked.
 #[derive(Debug, Clone, Default)]
@@ -69,6 +58,31 @@ pub enum RuleError {
         /// The program that runs others.
         command: String,
     },
+    /// Its project is no absolute path.
+    #[error("`{rule}` has a project that is not an absolute path")]
+    Project {
+        /// The rule as written.
+        rule: String,
+    },
+    /// Its last day is none.
+    #[error("`{rule}` has an expiry that is not a day; write it as `2027-01-31`")]
+    Expiry {
+        /// The rule as written.
+        rule: String,
+    },
+    /// An example says something else than the rule.
+    #[error(
+        "`{rule}` should {}fit its example `{example}`, and it is not so",
+        if *should { "" } else { "not " }
+    )]
+    Example {
+        /// The rule as written.
+        rule: String,
+        /// The example that does not bear it out.
+        example: String,
+        /// True when the example is one that should fit.
+        should: bool,
+    },
 }
 
 /// One rule.
@@ -76,6 +90,7 @@ pub enum RuleError {
 struct Rule {
     text: String,
     target: Target,
+    bounds: Bounds,
 }
 
 #[derive(Debug, Clone)]
@@ -118,9 +133,9 @@ impl Rules {
     /// # Errors
     /// The first rule that cannot be read, by its text.
     pub fn parse(texts: &RuleTexts) -> Result<Self, RuleError> {
-        let all = |list: &[String], kind| {
+        let all = |list: &[RuleEntry], kind| {
             list.iter()
-                .map(|text| Rule::parse(text, kind))
+                .map(|entry| Rule::of(entry, kind))
                 .collect::<Result<Vec<_>, _>>()
         };
         Ok(Self {
@@ -144,15 +159,15 @@ impl Rules {
         ];
         let all = lists
             .into_iter()
-            .flat_map(|(kind, list)| list.iter().map(move |text| (kind, text)));
-        for (kind, text) in all {
-            match Rule::parse(text, kind) {
+            .flat_map(|(kind, list)| list.iter().map(move |entry| (kind, entry)));
+        for (kind, entry) in all {
+            match Rule::of(entry, kind) {
                 Ok(rule) => rules.list_mut(kind).push(rule),
                 Err(error) => {
                     broken.push(error);
                     rules
                         .ask
-                        .extend((kind != Kind::Allow).then(|| Rule::in_place_of(text)));
+                        .extend((kind != Kind::Allow).then(|| Rule::in_place_of(entry.text())));
                 }
             }
         }
@@ -166,6 +181,7 @@ impl Rules {
         let everything = Rule {
             text: "ask about everything until the rules can be read".to_owned(),
             target: Target::Everything,
+            bounds: Bounds::default(),
         };
         Self {
             ask: vec![everything],
@@ -190,6 +206,21 @@ impl Rules {
         self
     }
 
+    /// Those that hold for work in `workspace` (absolute path) on the day
+    /// `today` (UTC, `YYYY-MM-DD`).
+    #[must_use]
+    pub fn in_force(&self, workspace: &Path, today: &str) -> Self {
+        let holding = |rules: &[Rule]| {
+            let holds = |rule: &&Rule| rule.bounds.hold(workspace, today);
+            rules.iter().filter(holds).cloned().collect()
+        };
+        Self {
+            allow: holding(&self.allow),
+            ask: holding(&self.ask),
+            deny: holding(&self.deny),
+        }
+    }
+
     fn list_mut(&mut self, kind: Kind) -> &mut Vec<Rule> {
         match kind {
             Kind::Deny => &mut self.deny,
@@ -208,7 +239,7 @@ impl Rules {
 
     /// The first rule of this kind that names the tool without a pattern.
     pub(crate) fn for_tool(&self, kind: Kind, tool: &str) -> Option<&str> {
-        self.first(kind, |target| match target {
+        self.first(kind, |rule| match &rule.target {
             Target::Tool(name, None) => name.eq_ignore_ascii_case(tool),
             Target::Everything => true,
             _ => false,
@@ -222,34 +253,12 @@ impl Rules {
         touching: Touching<'_>,
         ground: &Ground,
     ) -> Option<&str> {
-        let Touching { touch, tool, path } = touching;
-        let fits = |pattern: &Option<PathPattern>| {
-            pattern
-                .as_ref()
-                .is_none_or(|pattern| pattern.matches(path, ground, kind))
-        };
-        self.first(kind, |target| match (target, touch) {
-            (Target::Read(pattern), Touch::Read) | (Target::Write(pattern), Touch::Write) => {
-                fits(pattern)
-            }
-            (Target::Tool(name, Some(pattern)), _) => {
-                name.eq_ignore_ascii_case(tool) && pattern.matches(path, ground, kind)
-            }
-            (Target::Everything, _) => true,
-            _ => false,
-        })
+        self.first(kind, |rule| rule.covers_path(kind, touching, ground))
     }
 
     /// The first rule of this kind that covers one leaf command.
     pub(crate) fn for_command(&self, kind: Kind, argv: &[&str]) -> Option<&str> {
-        self.first(kind, |target| match target {
-            Target::Bash(pattern) => pattern.as_ref().is_none_or(|pattern| match kind {
-                Kind::Allow => pattern.covers(argv),
-                Kind::Deny | Kind::Ask => pattern.touches(argv),
-            }),
-            Target::Everything => true,
-            _ => false,
-        })
+        self.first(kind, |rule| rule.covers_command(kind, argv))
     }
 
     /// True when some deny or ask rule looks at the words of commands, so
@@ -259,15 +268,64 @@ impl Rules {
         self.deny.iter().chain(&self.ask).any(looks)
     }
 
-    fn first(&self, kind: Kind, fits: impl Fn(&Target) -> bool) -> Option<&str> {
+    fn first(&self, kind: Kind, fits: impl Fn(&Rule) -> bool) -> Option<&str> {
         self.list(kind)
             .iter()
-            .find(|rule| fits(&rule.target))
+            .find(|rule| fits(rule))
             .map(|rule| rule.text.as_str())
     }
 }
 
 impl Rule {
+    fn of(entry: &RuleEntry, kind: Kind) -> Result<Self, RuleError> {
+        let rule = Self::parse(entry.text(), kind)?;
+        let Some(kept) = entry.kept() else {
+            return Ok(rule);
+        };
+        bounds::verify(&rule, kept, kind)?;
+        Ok(Self {
+            bounds: Bounds::of(kept)?,
+            ..rule
+        })
+    }
+
+    fn tool(&self) -> &str {
+        match &self.target {
+            Target::Tool(name, _) => name,
+            _ => "",
+        }
+    }
+
+    fn covers_path(&self, kind: Kind, touching: Touching<'_>, ground: &Ground) -> bool {
+        let Touching { touch, tool, path } = touching;
+        let fits = |pattern: &Option<PathPattern>| {
+            pattern
+                .as_ref()
+                .is_none_or(|pattern| pattern.matches(path, ground, kind))
+        };
+        match (&self.target, touch) {
+            (Target::Read(pattern), Touch::Read) | (Target::Write(pattern), Touch::Write) => {
+                fits(pattern)
+            }
+            (Target::Tool(name, Some(pattern)), _) => {
+                name.eq_ignore_ascii_case(tool) && pattern.matches(path, ground, kind)
+            }
+            (Target::Everything, _) => true,
+            _ => false,
+        }
+    }
+
+    fn covers_command(&self, kind: Kind, argv: &[&str]) -> bool {
+        match &self.target {
+            Target::Bash(pattern) => pattern.as_ref().is_none_or(|pattern| match kind {
+                Kind::Allow => pattern.covers(argv),
+                Kind::Deny | Kind::Ask => pattern.touches(argv),
+            }),
+            Target::Everything => true,
+            _ => false,
+        }
+    }
+
     fn parse(text: &str, kind: Kind) -> Result<Self, RuleError> {
         let rule = || text.to_owned();
         let shape = || RuleError::Shape { rule: rule() };
@@ -304,6 +362,7 @@ impl Rule {
         Ok(Self {
             text: trimmed.to_owned(),
             target,
+            bounds: Bounds::default(),
         })
     }
 
@@ -319,6 +378,7 @@ impl Rule {
         Self {
             text: text.trim().to_owned(),
             target,
+            bounds: Bounds::default(),
         }
     }
 

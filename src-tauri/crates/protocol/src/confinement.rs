@@ -14,4 +14,7 @@ pub struct Confinement {
     pub protected: Vec<PathBuf>,
     /// Files and folders that it sees empty.
     pub hidden: Vec<PathBuf>,
+    /// Protected names that are links, with where they point; no mount can
+    /// keep a link, so it is put back afterwards.
+    pub links: Vec<(PathBuf, PathBuf)>,
 }

@@ -40,6 +40,13 @@ pub struct PermissionRequest {
     /// that answer is not offered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session_scope: Option<String>,
+    /// The rule that "allow in this project" and "allow always" would save;
+    /// none when those answers are not offered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
+    /// How often the user allowed the same in this session.
+    #[serde(default)]
+    pub approved_before: u32,
 }
 
 /// The user's word on a permission request. Silence is never an answer.
@@ -50,6 +57,12 @@ pub enum Answer {
     AllowOnce,
     /// This call and its like until the session ends.
     AllowSession,
+    /// This call, and from now on what [`PermissionRequest::rule`] says, in
+    /// this project.
+    AllowProject,
+    /// This call, and from now on what [`PermissionRequest::rule`] says,
+    /// everywhere.
+    AllowAlways,
     /// No; the model is told, with the user's words if there are any.
     Deny {
         /// What the model should do instead.

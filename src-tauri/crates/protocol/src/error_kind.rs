@@ -43,6 +43,8 @@ pub enum ErrorKind {
     Busy,
     /// The caller asked for something impossible.
     Usage,
+    /// The folder is not trusted.
+    NotTrusted,
     /// A bug of ours.
     Internal,
 }

@@ -103,6 +103,13 @@ pub enum EventKind {
         /// The question.
         request: PermissionRequest,
     },
+    /// An answer left a rule behind, which holds from now on.
+    RuleSaved {
+        /// The rule.
+        rule: String,
+        /// The only folder it holds in; none means everywhere.
+        project: Option<String>,
+    },
     /// A permission question was answered.
     PermissionAnswered {
         /// The question.

@@ -20,14 +20,16 @@ mod history;
 mod id;
 mod message;
 mod mode;
+mod rule_use;
 mod session;
 mod spending;
 mod tool_spec;
+mod trust;
 mod usage;
 
 pub use access::{Access, Span};
 pub use attachment::{Attachment, MediaType};
-pub use audit::{AuditEntry, AuditKind};
+pub use audit::{AuditBreak, AuditCheck, AuditEntry, AuditKind, AuditQuery, AuditRecord};
 pub use blocks::Blocks;
 pub use confinement::Confinement;
 pub use context::{ContextPart, ContextPartKind, ContextReport};
@@ -42,7 +44,9 @@ pub use history::{
 pub use id::{MessageId, RequestId, SessionId, ToolCallId, TurnId};
 pub use message::{Block, Message, Origin, Outcome, Role, ToolCall, ToolResult};
 pub use mode::PermissionMode;
+pub use rule_use::RuleUse;
 pub use session::{SessionState, SessionSummary};
 pub use spending::{DayUsage, TurnUsage, UsageReport};
 pub use tool_spec::ToolSpec;
+pub use trust::TrustedFolder;
 pub use usage::Usage;

@@ -178,6 +178,9 @@ pub struct ToolResult {
     #[serde(default)]
     #[ts(type = "number")]
     pub duration_ms: u64,
+    /// Where its content comes from, when others may have written it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
 }
 
 impl ToolResult {
@@ -190,6 +193,7 @@ impl ToolResult {
             outcome,
             details: None,
             duration_ms: 0,
+            source: None,
         }
     }
 }

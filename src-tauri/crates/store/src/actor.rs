@@ -9,7 +9,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::database::Database;
 use crate::error::{Fault, StoreError};
-use crate::index;
+use crate::{audit, index};
 
 /// Jobs that may wait; a caller beyond that waits for a place.
 const QUEUE_LENGTH: usize = 64;
@@ -159,6 +159,9 @@ fn work(mut database: Database, mut inbox: mpsc::Receiver<Order>) {
                 inbox.close();
             }
         }
+    }
+    if let Err(fault) = audit::write_waiting(&mut database) {
+        tracing::warn!(?fault, "the end of the audit ledger could not be written");
     }
     drop(database);
     drop(closers);

@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use protocol::AuditEntry;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::error::{Fault, StoreError};
@@ -20,6 +21,8 @@ const WAL_PAUSE: Duration = Duration::from_millis(10);
 pub(crate) struct Database {
     pub(crate) connection: Connection,
     pub(crate) run: RunLock,
+    /// Entries of the audit ledger that go with the next write.
+    pub(crate) audit_waiting: Vec<AuditEntry>,
 }
 
 impl Database {
@@ -33,7 +36,11 @@ impl Database {
         prepare(&mut connection, path, patience)?;
         let run =
             RunLock::take(&runs_folder(path)).map_err(|error| StoreError::open(path, &error))?;
-        Ok(Self { connection, run })
+        Ok(Self {
+            connection,
+            run,
+            audit_waiting: Vec::new(),
+        })
     }
 
     /// A database that ends with the process.
@@ -45,6 +52,7 @@ impl Database {
         Ok(Self {
             connection,
             run: RunLock::unshared(),
+            audit_waiting: Vec::new(),
         })
     }
 }

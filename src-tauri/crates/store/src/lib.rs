@@ -1,5 +1,5 @@
-//! Sessions, messages, turns, usage and approvals, durable in one SQLite
-//! file, and the search over them.
+//! Sessions, messages, turns, usage, approvals, trust and the audit ledger,
+//! durable in one SQLite file, and the search over them.
 //!
 //! One thread owns the connection; every call returns after its change is
 //! committed to disk. Nothing here decides what to keep or to show, and a
@@ -18,12 +18,14 @@ mod error;
 mod index;
 mod message;
 mod migration;
+mod rule_use;
 mod run_lock;
 mod search;
 mod session;
 mod shelf;
 mod spending;
 mod trash;
+mod trust;
 mod turn;
 mod words;
 

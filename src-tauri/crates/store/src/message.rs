@@ -1,14 +1,16 @@
 //! The transcript: rows are only ever added, in the order of appending. A
 //! history is the path of the session's current branch through them.
 
-use protocol::{Message, MessageId, MessagePage, Origin, Role, SessionId, UnreadableMessage};
+use protocol::{
+    AuditEntry, Message, MessageId, MessagePage, Origin, Role, SessionId, UnreadableMessage,
+};
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 
 use crate::Store;
 use crate::branch::{self, Path, Segment};
 use crate::encoding::{from_sql, from_tag, to_json, to_sql, to_tag};
 use crate::error::{Fault, StoreError};
-use crate::index;
+use crate::{audit, index};
 
 /// The most messages one page holds, whatever was asked for.
 pub const MESSAGE_PAGE_LIMIT: u32 = 2_000;
@@ -52,9 +54,12 @@ impl Store {
     ) -> Result<(), StoreError> {
         let session = session.clone();
         self.call(move |database| {
+            let waiting = &database.audit_waiting;
             index::repairing(&mut database.connection, |connection| {
-                append(connection, &session, &messages)
-            })
+                append(connection, &session, (&messages, waiting))
+            })?;
+            database.audit_waiting.clear();
+            Ok(())
         })
         .await
     }
@@ -137,12 +142,13 @@ impl Store {
 fn append(
     connection: &mut Connection,
     session: &SessionId,
-    messages: &[Message],
+    (messages, audit_entries): (&[Message], &[AuditEntry]),
 ) -> Result<(), Fault> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     for message in messages {
         append_one(&transaction, session, message)?;
     }
+    audit::append(&transaction, audit_entries)?;
     transaction.commit()?;
     Ok(())
 }

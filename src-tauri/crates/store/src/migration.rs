@@ -6,7 +6,7 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::error::Fault;
-use crate::index;
+use crate::{audit, index};
 
 type Fill = fn(&Connection) -> Result<(), Fault>;
 
@@ -39,6 +39,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         file: "0004_audit.sql",
         sql: include_str!("../migrations/0004_audit.sql"),
         fill: None,
+    },
+    Migration {
+        file: "0005_ledger.sql",
+        sql: include_str!("../migrations/0005_ledger.sql"),
+        fill: Some(audit::fill),
     },
 ];
 

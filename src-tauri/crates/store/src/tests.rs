@@ -15,6 +15,7 @@ mod places;
 mod searching;
 mod spending;
 mod transcript;
+mod trust;
 mod turns;
 mod versions;
 

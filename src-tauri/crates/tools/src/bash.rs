@@ -1,6 +1,7 @@
 //! `bash`: runs a command in the workspace, with live output, a timeout and
 //! a cancel that ends everything it started.
 
+mod swept;
 #[cfg(test)]
 mod tests;
 
@@ -110,7 +111,7 @@ impl Tool for Bash {
             Ok(confined) => confined,
             Err(why) => return ToolOutput::failed(format!("It was not run: {why}.")),
         };
-        let is_confined = confined.is_some();
+        let walls = confined.as_ref().map(|(_, walls)| walls.clone());
         let timeout = Duration::from_millis(input.timeout_ms.unwrap_or(TIMEOUT_MS));
         let command = Command {
             script: input.command,
@@ -120,9 +121,18 @@ impl Tool for Bash {
             confined,
         };
         let show = |stream, text: &str| (ctx.output)(stream, text);
-        match exec::run(command, show, &ctx.cancel).await {
-            Ok(finished) => output(&finished, timeout, is_confined),
-            Err(error) => ToolOutput::failed(error.to_string()),
+        let ran = exec::run(command, show, &ctx.cancel).await;
+        let swept = match &walls {
+            Some(walls) => swept::sweep(walls.clone()).await,
+            None => String::new(),
+        };
+        match ran {
+            Ok(finished) => {
+                let mut output = output(&finished, timeout, walls.is_some());
+                output.content.push_str(&swept);
+                output
+            }
+            Err(error) => ToolOutput::failed(format!("{error}{swept}")),
         }
     }
 }

@@ -18,7 +18,7 @@ use tool::{Extent, FileStamp, InputError, Tool, ToolContext, ToolOutput, parse_i
 use crate::call::{self, Answer, Stop};
 use crate::diff::{self, Change};
 use crate::text::{self, BOM, Decoded, counted};
-use crate::{disk, place};
+use crate::{disk, place, secret_mark};
 use splice::{Lines, Reach};
 
 /// Line numbers listed when a piece stands at several places.
@@ -105,6 +105,7 @@ fn edit(input: &Input, ctx: &ToolContext) -> Answer {
             "This would leave `{name}` as it is; nothing was changed."
         )));
     }
+    secret_mark::check(&name, Some(&old), &new)?;
     if ctx.cancel.is_cancelled() {
         return Err(Stop::Cancelled);
     }

@@ -8,6 +8,7 @@ mod call;
 mod diff;
 mod disk;
 mod place;
+mod secret_mark;
 mod text;
 mod walk;
 

@@ -16,6 +16,7 @@ use crate::call::{self, Answer, Stop};
 use crate::diff::{self, Change};
 use crate::disk::{self, FILE_BYTES, Loaded};
 use crate::place;
+use crate::secret_mark;
 use crate::text::{self, Decoded, counted};
 
 /// The tool.
@@ -83,6 +84,9 @@ fn write(input: &Input, ctx: &ToolContext) -> Answer {
     if let Some(before) = &before {
         check_seen(&real, &name, before, ctx)?;
     }
+    let known = before.as_ref().map(|before| &before.bytes);
+    let known = known.map(|bytes| String::from_utf8_lossy(bytes));
+    secret_mark::check(&name, known.as_deref(), &input.content)?;
     if ctx.cancel.is_cancelled() {
         return Err(Stop::Cancelled);
     }

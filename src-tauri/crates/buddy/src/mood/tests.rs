@@ -77,6 +77,8 @@ fn asks(id: &str) -> EventKind {
             findings: Vec::new(),
             danger: false,
             session_scope: None,
+            rule: None,
+            approved_before: 0,
         },
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use permission::Rules;
-use protocol::{ErrorInfo, ErrorKind, PermissionMode};
+use protocol::{AuditKind, ErrorInfo, ErrorKind, PermissionMode};
 
 use super::{Engine, Inner, Options, lock, off_runtime};
 use crate::flags::{self, FlagView, Sources};
@@ -32,6 +32,10 @@ impl Engine {
         if new.rules != before.rules {
             let rules = settings::checked_rules(&new)?;
             self.inner.set_rules(&rules);
+            let what = ("rules".to_owned(), settings::rule_changes(&before, &new));
+            self.inner
+                .put_on_record(AuditKind::RulesChanged, None, what)
+                .await;
         }
         *lock(&self.inner.settings) = new.clone();
         lock(&self.inner.layers).changed(&before, &new);

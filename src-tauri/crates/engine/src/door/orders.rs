@@ -96,6 +96,9 @@ impl Engine {
                 self.set_mode(id, mode).await?;
                 CommandReply::said(format!("The mode is {} now.", mode.name()))
             }
+            Action::TestPolicy { what } => {
+                CommandReply::said(self.policy_test(id, &what).await?.in_words())
+            }
             Action::Flags => CommandReply::said(flag_list(&self.flags())),
             Action::SetFlag { name, on } => {
                 let flag = self.set_flag(&name, on).await?;

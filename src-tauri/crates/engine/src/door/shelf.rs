@@ -15,6 +15,7 @@ use super::history::Claim;
 use super::{Engine, lock, off_runtime};
 use crate::clock::now_ms;
 use crate::import::{self, Conversation, ImportSource, Skipped};
+use crate::redaction;
 use crate::title;
 
 /// How long a session stays in the trash before it is removed for good.
@@ -202,7 +203,14 @@ impl Engine {
             imported.empty += 1;
             return Ok(());
         };
-        let (summary, provenance, messages) = shelve(source, conversation);
+        let (mut summary, provenance, mut messages) = shelve(source, conversation);
+        let redactor = &self.inner.redactor;
+        summary.title = redactor.redact(&summary.title).into_owned();
+        for message in &mut messages {
+            if let Some(clean) = redaction::message(redactor, message) {
+                *message = clean;
+            }
+        }
         let added = self
             .inner
             .store

@@ -21,6 +21,7 @@ use crate::flags;
 use crate::memory;
 use crate::ports::Ports;
 use crate::providers::Chosen;
+use crate::redaction;
 use crate::session::Session;
 use crate::title;
 use crate::undercover::Watch;
@@ -87,6 +88,10 @@ async fn begin(
     if message.text().trim().is_empty() {
         message.blocks.clear();
     }
+    if let Some(clean) = redaction::message(&inner.redactor, &message) {
+        tell_of_secrets(inner, session, &message);
+        message = clean;
+    }
     // Models look at the files first and read the question then.
     message.blocks.splice(..0, blocks);
     if !session.is_stored() {
@@ -103,6 +108,17 @@ async fn begin(
     session.emit(EventKind::MessageAdded { message });
     session.announce();
     Ok(())
+}
+
+/// Says what was left out of a request, and what to do instead.
+fn tell_of_secrets(inner: &Inner, session: &Session, message: &Message) {
+    let names = redaction::names_in(&inner.redactor, &message.text()).join(", ");
+    session.emit(EventKind::Notice {
+        level: NoticeLevel::Warning,
+        text: format!(
+            "A secret in your message was left out ({names}): it is neither sent nor kept. Put it into a file or the environment, and say where it is."
+        ),
+    });
 }
 
 /// Made of the words, or of the first file's name where there are none.
@@ -138,6 +154,7 @@ async fn run(
     if let Err(error) = finished {
         tracing::error!(%error, turn = %turn_id, "the end of a turn could not be recorded");
     }
+    inner.keep_rule_uses(session).await;
     if let Some(error) = &end.error {
         tracing::warn!(kind = ?error.kind, message = %error.message, turn = %turn_id, "turn failed");
     }
@@ -177,6 +194,10 @@ async fn run_with(
     if let Err(error) = inner.store.turn_started(&start).await {
         return TurnEnd::failed(error.into());
     }
+    if let Err(error) = inner.settle_mode(session).await {
+        return TurnEnd::failed(error);
+    }
+    session.set_rules(lock(&inner.rules).clone());
     session.emit(EventKind::TurnStarted {
         turn_id: turn_id.clone(),
         provider: active.id.clone(),
@@ -197,7 +218,6 @@ async fn run_with(
             text: text.to_owned(),
         });
     }
-    inner.wall_in(session, session.mode()).await;
     let limits = match budget::limits(inner, session, &chosen).await {
         Ok(limits) => limits,
         Err(error) => return TurnEnd::failed(error),
@@ -226,6 +246,7 @@ async fn run_with(
         audience: inner.audience(),
         keeper,
         watch: session.cover().map(Watch::new),
+        redactor: inner.redactor.clone(),
     });
     let mut history = session.history.lock().await;
     run_turn(&turn, &ports, &mut history).await

@@ -1,23 +1,11 @@
-//! Which sessions work under cover, and the audit ledger at the door.
+//! Which sessions work under cover.
 
 use std::path::Path;
 
-use protocol::{AuditEntry, ErrorInfo};
-
-use super::{Engine, Inner, lock};
+use super::{Inner, lock};
 use crate::flags;
 use crate::session::Session;
 use crate::undercover::{Cover, Machine};
-
-impl Engine {
-    /// What was stopped or noticed on the user's behalf, the newest first.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn audit(&self, limit: u32) -> Result<Vec<AuditEntry>, ErrorInfo> {
-        Ok(self.inner.store.audit(limit).await?)
-    }
-}
 
 impl Inner {
     /// What a session keeps to itself; none when neither the settings nor its

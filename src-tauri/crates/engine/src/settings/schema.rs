@@ -150,11 +150,16 @@ pub(super) fn effort(_: &mut SchemaGenerator) -> Schema {
 
 /// The schema of the rules, likewise.
 pub(super) fn rules(_: &mut SchemaGenerator) -> Schema {
+    let text = json!({
+        "type": "string",
+        "examples": ["Bash(cargo test *)", "Edit(src/**)", "todo"],
+    });
+    let kept = kept_rule(&text);
     let list = |about: &str| {
         json!({
             "description": about,
             "type": "array",
-            "items": { "type": "string", "examples": ["Bash(cargo test *)", "Edit(src/**)", "todo"] },
+            "items": { "anyOf": [text.clone(), kept.clone()] },
         })
     };
     json_schema!({
@@ -164,6 +169,29 @@ pub(super) fn rules(_: &mut SchemaGenerator) -> Schema {
             "allow": list("Run without asking."),
             "ask": list("Always ask, whatever else allows it."),
             "deny": list("Never run."),
+        },
+    })
+}
+
+fn kept_rule(text: &serde_json::Value) -> serde_json::Value {
+    let examples = |about: &str| json!({ "description": about, "type": "array", "items": { "type": "string" } });
+    json!({
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["rule"],
+        "properties": {
+            "rule": text,
+            "project": { "description": "Absolute path of the only folder it holds in.", "type": "string" },
+            "expires": {
+                "description": "The last day it holds (UTC).",
+                "type": "string",
+                "format": "date",
+                "examples": ["2027-01-31"],
+            },
+            "source": { "description": "Who made it.", "enum": ["hand", "answer"] },
+            "saved_ms": { "description": "When it was saved, Unix time in milliseconds.", "type": "integer" },
+            "matches": examples("Commands or paths that it must fit."),
+            "not_matches": examples("Commands or paths that it must not fit."),
         },
     })
 }

@@ -5,6 +5,7 @@ use protocol::{AuditKind, ContextPartKind, EventKind, NoticeLevel, Outcome, Stop
 use serde_json::{Value, json};
 use testkit::{Reply, Script};
 
+use super::ledger::{NOTICED, ledger};
 use super::turns::{Fixture, bypass, results};
 use crate::Options;
 
@@ -59,7 +60,7 @@ async fn a_called_decoy_is_refused_told_and_kept_on_record() {
             .iter()
             .any(|kind| matches!(kind, EventKind::PermissionAsked { .. }))
     );
-    let audit = fixture.engine.audit(10).await.unwrap();
+    let audit = ledger(&fixture.engine, NOTICED).await;
     assert_eq!(audit.len(), 1);
     assert_eq!(audit[0].kind, AuditKind::DecoyCalled);
     assert_eq!(audit[0].session_id.as_ref(), Some(&fixture.session));
@@ -112,7 +113,7 @@ async fn while_they_are_off_nothing_of_them_is_sent() {
         results(&fixture.history().await)[0].outcome,
         Outcome::Failed
     );
-    assert_eq!(fixture.engine.audit(10).await.unwrap(), []);
+    assert_eq!(ledger(&fixture.engine, NOTICED).await, []);
     let report = fixture.engine.context(&fixture.session).await.unwrap();
     assert!(
         report

@@ -199,7 +199,7 @@ fn rules_are_saved_and_comments_among_them_stay() {
         "[rules]\n# never\ndeny = [\"Bash(rm *)\"] # really\n",
     );
     let mut settings = load(&home).settings;
-    assert_eq!(settings.rules.deny, ["Bash(rm *)"]);
+    assert_eq!(settings.rules.deny, ["Bash(rm *)".into()]);
     settings.rules.deny.push("Bash(dd *)".into());
     save(&home, &settings).unwrap();
     let text = std::fs::read_to_string(home.settings_file()).unwrap();

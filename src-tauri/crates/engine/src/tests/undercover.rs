@@ -7,6 +7,7 @@ use protocol::{AuditKind, EventKind, NoticeLevel, Outcome};
 use serde_json::json;
 use testkit::{Reply, Script};
 
+use super::ledger::{NOTICED, ledger};
 use super::turns::{Fixture, bypass, results};
 use crate::{Identity, UndercoverSettings};
 
@@ -97,7 +98,7 @@ async fn a_leaking_commit_is_stopped_and_a_clean_one_has_the_identity() {
     assert_eq!(log(&fixture), "");
     run(&mut fixture).await;
     assert_eq!(log(&fixture), "A. Nonymous <anon@example.org> Mend it\n");
-    let audit = fixture.engine.audit(10).await.unwrap();
+    let audit = ledger(&fixture.engine, NOTICED).await;
     assert_eq!(audit.len(), 1);
     assert_eq!(audit[0].kind, AuditKind::LeakStopped);
 }
@@ -129,11 +130,8 @@ async fn a_commit_made_by_a_script_is_found_and_the_model_reads_it() {
         results(&fixture.history().await)[1].outcome,
         Outcome::Denied
     );
-    let kinds: Vec<AuditKind> = fixture
-        .engine
-        .audit(10)
+    let kinds: Vec<AuditKind> = ledger(&fixture.engine, NOTICED)
         .await
-        .unwrap()
         .iter()
         .map(|entry| entry.kind)
         .collect();

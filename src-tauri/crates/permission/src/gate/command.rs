@@ -8,7 +8,9 @@ use protocol::{Finding, PermissionMode, ToolCall};
 use super::Gate;
 use super::ruling::{Ruling, finding};
 use super::session::Scope;
-use crate::bash::{self, Analysis, Decision, Hit, Level};
+use crate::Basis;
+use crate::bash::{self, Analysis, Decision, Hit, Level, names};
+use crate::path::Place;
 use crate::rule::{Kind, Touch};
 
 impl Gate {
@@ -25,16 +27,7 @@ impl Gate {
             return ruling;
         }
         let subject = Some(bash::visible(command));
-        let outside = (!folder.inside).then(|| {
-            finding(
-                "gate.outside",
-                format!(
-                    "It would run in `{}`, outside of the workspace.",
-                    folder.resolved.display()
-                ),
-                false,
-            )
-        });
+        let outside = (!folder.inside).then(|| runs_outside(&folder));
         let findings = || {
             analysis
                 .findings()
@@ -46,7 +39,7 @@ impl Gate {
         if mode == PermissionMode::Plan {
             let asked = self.asked(call, &analysis, command);
             return if plain {
-                asked.unwrap_or_else(Ruling::allow)
+                asked.unwrap_or_else(|| Ruling::allow(Basis::Harmless))
             } else {
                 Ruling::planned(findings())
             };
@@ -58,13 +51,11 @@ impl Gate {
         if let Some(ruling) = self.asked(call, &analysis, command) {
             return ruling.about(subject);
         }
-        if mode == PermissionMode::Bypass {
-            return self.bypass(&analysis).about(subject);
-        }
-        if (!plain && outside.is_none() && self.allowed(call, &analysis))
-            || self.session.command(command, &folder.resolved)
+        let tainted = self.tainted(&analysis);
+        if tainted.is_none()
+            && let Some(ruling) = self.let_through(call, &analysis, (command, &folder), mode)
         {
-            return Ruling::allow();
+            return ruling.about(subject);
         }
         let danger = analysis.hits.iter().any(|hit| hit.level >= Level::Danger);
         let (walls, unwalled) = match mode {
@@ -72,14 +63,48 @@ impl Gate {
             _ => (None, None),
         };
         if plain || walls.is_some() {
-            return Ruling::allow().behind(walls);
+            let basis = if plain {
+                Basis::Harmless
+            } else {
+                Basis::Sandbox
+            };
+            return Ruling::allow(basis).behind(walls);
         }
-        let scope = (!danger).then(|| Scope::Command {
+        let rule = if danger || outside.is_some() || tainted.is_some() {
+            None
+        } else {
+            suggestion(&analysis)
+        };
+        let scope = (!danger && tainted.is_none()).then(|| Scope::Command {
             command: command.to_owned(),
             cwd: folder.resolved.clone(),
         });
-        let findings = findings().into_iter().chain(unwalled).collect();
-        Ruling::ask(findings).scoped(scope).about(subject)
+        let also = tainted.into_iter().chain(unwalled);
+        let findings = findings().into_iter().chain(also).collect();
+        Ruling::ask(findings)
+            .scoped(scope)
+            .spared_by(rule)
+            .about(subject)
+    }
+
+    /// What the mode, a rule or an earlier answer lets through as it is.
+    fn let_through(
+        &self,
+        call: &ToolCall,
+        analysis: &Analysis,
+        (command, folder): (&str, &Place),
+        mode: PermissionMode,
+    ) -> Option<Ruling> {
+        if mode == PermissionMode::Bypass {
+            return Some(self.bypass(analysis));
+        }
+        let plain = analysis.decision() == Decision::Allow;
+        let ruled = (!plain && folder.inside).then(|| self.allowed(call, analysis));
+        if let Some(rule) = ruled.flatten() {
+            return Some(Ruling::allowed_by(rule));
+        }
+        let remembered = self.session.command(command, &folder.resolved);
+        remembered.then(|| Ruling::allow(Basis::Session))
     }
 
     /// What no mode and no answer lets through.
@@ -145,22 +170,26 @@ impl Gate {
         })
     }
 
-    /// Every finding is one that a rule answers, and a rule answers each.
-    fn allowed(&self, call: &ToolCall, analysis: &Analysis) -> bool {
-        let answered = |hit: &Hit| {
-            hit.leaf.is_some_and(|leaf| {
-                let argv = analysis.leaf_argv(leaf);
-                self.rules.for_command(Kind::Allow, &argv).is_some()
-                    || self.tool_allowed(&call.name)
-            })
+    /// Every finding is one that a rule answers, and a rule answers each;
+    /// the first of these rules.
+    fn allowed(&self, call: &ToolCall, analysis: &Analysis) -> Option<&str> {
+        if !analysis.decoded {
+            return None;
+        }
+        let answer = |hit: &Hit| {
+            let argv = analysis.leaf_argv(hit.leaf?);
+            self.rules
+                .for_command(Kind::Allow, &argv)
+                .or_else(|| self.tool_allowed(&call.name))
         };
-        analysis.hits.iter().all(answered) && analysis.decoded
+        let rules: Option<Vec<&str>> = analysis.hits.iter().map(answer).collect();
+        rules?.first().copied()
     }
 
     /// Bypass runs all but what a rule might forbid if it could be read.
     fn bypass(&self, analysis: &Analysis) -> Ruling {
         if analysis.decoded || !self.rules.reads_commands() {
-            return Ruling::allow();
+            return Ruling::allow(Basis::Mode(PermissionMode::Bypass));
         }
         let mut findings = vec![finding(
             "rule.unsure",
@@ -170,4 +199,31 @@ impl Gate {
         findings.extend(analysis.findings());
         Ruling::ask(findings)
     }
+}
+
+fn runs_outside(folder: &Place) -> Finding {
+    let shown = folder.resolved.display();
+    let reason = format!("It would run in `{shown}`, outside of the workspace.");
+    finding("gate.outside", reason, false)
+}
+
+/// The rule for exactly this command, when such a rule would spare the next
+/// question about it. None for what runs whatever it is given: there the same
+/// words may mean another program tomorrow.
+fn suggestion(analysis: &Analysis) -> Option<String> {
+    let [leaf] = analysis.script.leaves.as_slice() else {
+        return None;
+    };
+    let argv = leaf.argv();
+    let answered = |hit: &Hit| hit.leaf == Some(0);
+    // A pattern has no way to say these.
+    let plain = |word: &&str| {
+        !word.is_empty() && !word.contains(|c: char| c.is_whitespace() || "*()".contains(c))
+    };
+    let fits = analysis.decoded
+        && argv.iter().all(plain)
+        && analysis.hits.iter().all(answered)
+        && !argv.last().is_some_and(|word| word.ends_with(":*"))
+        && !argv.first().is_some_and(|name| names::runs_others(name));
+    fits.then(|| format!("Bash({})", argv.join(" ")))
 }

@@ -5,7 +5,8 @@ use protocol::{Finding, PermissionMode, ToolCall};
 use super::Gate;
 use super::ruling::{Ruling, finding};
 use super::session::Scope;
-use crate::path::Place;
+use crate::Basis;
+use crate::path::{Ground, Place};
 use crate::rule::{Kind, Touch, Touching};
 
 impl Gate {
@@ -42,26 +43,32 @@ impl Gate {
         if let Some(rule) = self.path_rule(Kind::Ask, touch, &call.name, &place) {
             return Ruling::asked_by(rule).about(subject);
         }
-        let allowed = self.path_allowed(touch, &call.name, &place)
-            || self.tool_allowed(&call.name) && place.inside;
+        let allowed = self
+            .path_allowed(touch, &call.name, &place)
+            .or_else(|| self.tool_allowed(&call.name).filter(|_| place.inside));
         let granted = match touch {
             Touch::Read => self.session.reads(&place.resolved),
             Touch::Write => loose.is_empty() && self.session.edits(&call.name),
         };
         let free = match (mode, touch) {
-            (PermissionMode::Bypass, _) => true,
-            (_, Touch::Read) => loose.is_empty(),
+            (_, Touch::Read) if loose.is_empty() => Some(Basis::Harmless),
+            (PermissionMode::Bypass, _) => Some(Basis::Mode(mode)),
             // A confined command could do it too.
-            (PermissionMode::Edits | PermissionMode::Auto, Touch::Write) => loose.is_empty(),
-            _ => false,
+            (PermissionMode::Edits | PermissionMode::Auto, Touch::Write) if loose.is_empty() => {
+                Some(Basis::Mode(mode))
+            }
+            _ => None,
         };
-        if allowed || free || (granted && mode != PermissionMode::Plan) {
-            return Ruling::allow();
+        let granted = (granted && mode != PermissionMode::Plan).then_some(Basis::Session);
+        let ruled = allowed.map(|rule| Basis::Rule(rule.to_owned()));
+        if let Some(basis) = ruled.or(granted).or(free) {
+            return Ruling::allow(basis);
         }
         if mode == PermissionMode::Plan {
             return Ruling::planned(loose);
         }
         let scope = scope(touch, call, &place, &loose);
+        let rule = suggestion(touch, &place, &self.ground);
         let findings = if loose.is_empty() {
             vec![finding(
                 "mode.ask",
@@ -73,6 +80,7 @@ impl Gate {
         };
         Ruling::ask(with_link(findings))
             .scoped(scope)
+            .spared_by(rule)
             .about(subject)
     }
 
@@ -92,13 +100,12 @@ impl Gate {
     }
 
     /// A rule that allows must fit both ends.
-    pub(super) fn path_allowed(&self, touch: Touch, tool: &str, place: &Place) -> bool {
+    pub(super) fn path_allowed(&self, touch: Touch, tool: &str, place: &Place) -> Option<&str> {
         let by = |path| {
             self.rules
                 .for_path(Kind::Allow, Touching { touch, tool, path }, &self.ground)
-                .is_some()
         };
-        place.known && by(&place.requested) && by(&place.resolved)
+        by(&place.requested).filter(|_| place.known && by(&place.resolved).is_some())
     }
 }
 
@@ -183,4 +190,23 @@ fn scope(touch: Touch, call: &ToolCall, place: &Place, loose: &[Finding]) -> Opt
             path: place.resolved.clone(),
         }),
     }
+}
+
+/// The rule for exactly this file, when such a rule would spare the next
+/// question about it.
+fn suggestion(touch: Touch, place: &Place, ground: &Ground) -> Option<String> {
+    if !place.known || place.linked {
+        return None;
+    }
+    let path = match (touch, ground.relative(&place.requested)) {
+        (Touch::Write, Some(below)) => below.to_str()?,
+        (Touch::Write, None) => return None,
+        (Touch::Read, _) => place.resolved.to_str()?,
+    };
+    let literal = !path.is_empty() && !path.contains(|c: char| "*?[]{}()!\\".contains(c));
+    let verb = match touch {
+        Touch::Read => "Read",
+        Touch::Write => "Edit",
+    };
+    literal.then(|| format!("{verb}({path})"))
 }

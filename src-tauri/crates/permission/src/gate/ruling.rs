@@ -3,6 +3,7 @@
 use protocol::{Confinement, Finding, PermissionMode};
 
 use super::session::Scope;
+use crate::Basis;
 use crate::bash::Decision;
 
 /// The word on one access.
@@ -18,6 +19,10 @@ pub(super) struct Ruling {
     pub(super) subject: Option<String>,
     /// What it must run behind.
     pub(super) walls: Option<Confinement>,
+    /// What lets it run, when it may.
+    pub(super) basis: Basis,
+    /// The most narrow rule that would spare the question.
+    pub(super) rule: Option<String>,
 }
 
 /// Said with every no of plan mode.
@@ -34,7 +39,7 @@ pub(super) fn finding(check: &str, reason: impl Into<String>, danger: bool) -> F
 }
 
 impl Ruling {
-    pub(super) fn allow() -> Self {
+    pub(super) fn allow(basis: Basis) -> Self {
         Self {
             decision: Decision::Allow,
             findings: Vec::new(),
@@ -42,14 +47,20 @@ impl Ruling {
             scope: None,
             subject: None,
             walls: None,
+            basis,
+            rule: None,
         }
+    }
+
+    pub(super) fn allowed_by(rule: &str) -> Self {
+        Self::allow(Basis::Rule(rule.to_owned()))
     }
 
     pub(super) fn ask(findings: Vec<Finding>) -> Self {
         Self {
             decision: Decision::Ask,
             findings,
-            ..Self::allow()
+            ..Self::allow(Basis::Harmless)
         }
     }
 
@@ -57,7 +68,7 @@ impl Ruling {
         Self {
             decision: Decision::Deny,
             findings,
-            ..Self::allow()
+            ..Self::allow(Basis::Harmless)
         }
     }
 
@@ -97,7 +108,7 @@ impl Ruling {
             false,
         );
         match mode {
-            PermissionMode::Bypass => Self::allow(),
+            PermissionMode::Bypass => Self::allow(Basis::Mode(mode)),
             PermissionMode::Plan => Self::planned(vec![unknown]),
             _ => Self::ask(vec![unknown]),
         }
@@ -110,6 +121,12 @@ impl Ruling {
 
     pub(super) fn behind(mut self, walls: Option<Confinement>) -> Self {
         self.walls = walls;
+        self
+    }
+
+    /// Says which rule would spare the question.
+    pub(super) fn spared_by(mut self, rule: Option<String>) -> Self {
+        self.rule = rule;
         self
     }
 

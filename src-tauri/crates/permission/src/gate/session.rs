@@ -1,6 +1,7 @@
 //! What the user allowed until the session ends: always less than it could
 //! be, never more than was shown.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The most narrow thing an answer for the session can mean.
@@ -18,6 +19,8 @@ pub(super) enum Scope {
 #[derive(Debug, Default)]
 pub(super) struct SessionGrants {
     scopes: Vec<Scope>,
+    /// How often each rule would have spared a question.
+    approved: BTreeMap<String, u32>,
 }
 
 impl SessionGrants {
@@ -27,6 +30,16 @@ impl SessionGrants {
                 self.scopes.push(scope);
             }
         }
+    }
+
+    /// A question was answered with yes that this rule would have spared.
+    pub(super) fn approved(&mut self, rule: String) {
+        let times = self.approved.entry(rule).or_default();
+        *times = times.saturating_add(1);
+    }
+
+    pub(super) fn times_approved(&self, rule: &str) -> u32 {
+        self.approved.get(rule).copied().unwrap_or_default()
     }
 
     pub(super) fn edits(&self, tool: &str) -> bool {

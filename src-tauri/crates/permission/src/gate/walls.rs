@@ -7,7 +7,7 @@ use protocol::{Confinement, Finding};
 
 use super::Gate;
 use super::ruling::finding;
-use crate::path::{protected, secret};
+use crate::path::{Guarded, guarded_in, protected, secret};
 
 /// Not there yet, these must not appear either: git, editors and agents run
 /// what is in them, some at once.
@@ -32,6 +32,13 @@ const NEVER_MADE: &[&str] = &[
     "CLAUDE.md",
     "GEMINI.md",
 ];
+
+/// A workspace with more files is not looked through at each command, so it
+/// has no walls. What package managers and builds fill is not counted.
+const FILES_LIMIT: usize = 20_000;
+
+/// More places than this are not mounted over at each command.
+const MOUNTS_LIMIT: usize = 160;
 
 /// Folders of the home whose entries are looked through for secrets.
 const LOOKED_IN: &[&str] = &["", ".config", ".local/share", ".cargo"];
@@ -64,49 +71,54 @@ impl Gate {
             let reason = format!("The sandbox cannot give all of `{}` away.", root.display());
             return Err(finding("sandbox.wide", reason, false));
         }
+        let guarded = guarded_in(root, FILES_LIMIT).map_err(|why| {
+            let reason = format!("The sandbox cannot keep what is protected here: {why}.");
+            finding("sandbox.unseen", reason, false)
+        })?;
         let mut hidden: Vec<PathBuf> = own.to_vec();
         hidden.extend(home.into_iter().flat_map(secrets_of));
         hidden.retain(|path| !path.starts_with(root));
+        hidden.extend(
+            guarded
+                .secrets
+                .iter()
+                .filter_map(|path| path.canonicalize().ok()),
+        );
+        let protected = kept_in(root, &guarded);
+        if protected.len() + hidden.len() > MOUNTS_LIMIT {
+            let reason =
+                "There are more protected and secret files here than the sandbox can keep.";
+            return Err(finding("sandbox.many", reason, false));
+        }
         Ok(Confinement {
-            protected: protected_in(root)?,
+            protected,
             writable: vec![root.to_owned()],
             hidden,
+            links: guarded.links,
         })
     }
 }
 
-/// What is protected right in the workspace, there or not, and the git
-/// folders of its folders.
-fn protected_in(root: &Path) -> Result<Vec<PathBuf>, Finding> {
-    let unreadable = |error: std::io::Error| {
-        let reason = format!("`{}` cannot be listed: {error}.", root.display());
-        finding("sandbox.unreadable", reason, false)
-    };
-    let mut found: Vec<PathBuf> = NEVER_MADE.iter().map(|name| root.join(name)).collect();
-    for entry in root.read_dir().map_err(unreadable)?.take(ENTRIES_LIMIT) {
-        let entry = entry.map_err(unreadable)?;
-        let (path, name) = (entry.path(), entry.file_name());
-        if protected(Path::new(&name)).is_some() {
-            if !found.contains(&path) {
-                found.push(path);
-            }
-        } else if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            let inner = path.join(".git");
-            if inner.symlink_metadata().is_ok() {
-                found.push(inner);
-            }
+/// What is protected in the workspace, what a protected link there stands
+/// for, and what must not appear at its top.
+fn kept_in(root: &Path, guarded: &Guarded) -> Vec<PathBuf> {
+    let is_link = |path: &PathBuf| guarded.links.iter().any(|(link, _)| link == path);
+    let mut kept: Vec<PathBuf> = NEVER_MADE
+        .iter()
+        .map(|name| root.join(name))
+        .filter(|path| !is_link(path))
+        .collect();
+    let targets = guarded
+        .links
+        .iter()
+        .filter_map(|(link, _)| link.canonicalize().ok())
+        .filter(|target| target.starts_with(root) && target != root);
+    for path in guarded.protected.iter().cloned().chain(targets) {
+        if !kept.contains(&path) {
+            kept.push(path);
         }
     }
-    match found.iter().find(|path| path.is_symlink()) {
-        Some(link) => {
-            let reason = format!(
-                "`{}` is a link, which the sandbox cannot keep as it is.",
-                link.display()
-            );
-            Err(finding("sandbox.link", reason, false))
-        }
-        None => Ok(found),
-    }
+    kept
 }
 
 /// Keys, logins and histories of the user that are there.

@@ -26,6 +26,9 @@ const NAMES: &[(&str, &[&str])] = &[
             ".gitmodules",
             ".husky",
             ".githooks",
+            ".pre-commit-config.yaml",
+            ".lefthook.yml",
+            "lefthook.yml",
         ],
     ),
     (
@@ -179,6 +182,16 @@ const SEQUENCES: &[(&str, &[&[&str]])] = &[
         ],
     ),
     (GIT, &[&[".config", "git"]]),
+    (
+        AGENT,
+        &[
+            &[".github", "copilot-instructions.md"],
+            &[".github", "instructions"],
+            &[".github", "prompts"],
+            &[".github", "chatmodes"],
+            &[".github", "agents"],
+        ],
+    ),
     (
         AGENT,
         &[

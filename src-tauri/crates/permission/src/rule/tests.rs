@@ -7,19 +7,19 @@
 
 use std::path::Path;
 
-use super::{Kind, RuleError, RuleTexts, Rules, Touch, Touching};
+use super::{KeptRule, Kind, RuleEntry, RuleError, RuleTexts, Rules, Touch, Touching};
 use crate::path::Ground;
 
 fn allow(rule: &str) -> Result<Rules, RuleError> {
     Rules::parse(&RuleTexts {
-        allow: vec![rule.to_owned()],
+        allow: vec![rule.into()],
         ..RuleTexts::default()
     })
 }
 
 fn deny(rule: &str) -> Rules {
     Rules::parse(&RuleTexts {
-        deny: vec![rule.to_owned()],
+        deny: vec![rule.into()],
         ..RuleTexts::default()
     })
     .unwrap()
@@ -273,6 +273,170 @@ fn settings_with_unknown_keys_are_refused() {
         serde_json::from_str::<RuleTexts>(r#"{"deny":["Bash"]}"#)
             .unwrap()
             .deny,
-        ["Bash"]
+        [RuleEntry::from("Bash")]
     );
+}
+
+fn kept(rule: &str) -> KeptRule {
+    KeptRule {
+        rule: rule.to_owned(),
+        ..KeptRule::default()
+    }
+}
+
+fn allow_kept(kept: KeptRule) -> Result<Rules, RuleError> {
+    Rules::parse(&RuleTexts {
+        allow: vec![kept.into()],
+        ..RuleTexts::default()
+    })
+}
+
+fn strings(list: &[&str]) -> Vec<String> {
+    list.iter().map(|text| (*text).to_owned()).collect()
+}
+
+#[test]
+fn a_rule_holds_in_its_project_and_until_its_last_day() {
+    let rules = allow_kept(KeptRule {
+        project: Some("/work/shop".into()),
+        expires: Some("2027-01-31".into()),
+        ..kept("Bash(make check)")
+    })
+    .unwrap();
+    let holds = |workspace: &str, today: &str| {
+        rules
+            .in_force(Path::new(workspace), today)
+            .for_command(Kind::Allow, &["make", "check"])
+            .is_some()
+    };
+    assert!(holds("/work/shop", "2026-11-22"));
+    assert!(holds("/work/shop/api", "2027-01-31"));
+    assert!(!holds("/work/shop", "2027-02-01"));
+    assert!(!holds("/work/shop-evil", "2026-11-22"));
+    assert!(!holds("/work", "2026-11-22"));
+    let everywhere = allow("Bash(make check)").unwrap();
+    let everywhere = everywhere.in_force(Path::new("/"), "9999-12-31");
+    assert!(
+        everywhere
+            .for_command(Kind::Allow, &["make", "check"])
+            .is_some()
+    );
+}
+
+#[test]
+fn bounds_that_cannot_be_read_break_the_rule() {
+    for day in [
+        "tomorrow",
+        "2027-1-31",
+        "2027-13-01",
+        "2027-01-32",
+        "27-01-31",
+        "2027-01-31T00:00",
+        "",
+    ] {
+        let rule = KeptRule {
+            expires: Some(day.into()),
+            ..kept("todo")
+        };
+        assert!(
+            matches!(allow_kept(rule), Err(RuleError::Expiry { .. })),
+            "{day}"
+        );
+    }
+    let rule = KeptRule {
+        project: Some("shop".into()),
+        ..kept("todo")
+    };
+    assert!(matches!(allow_kept(rule), Err(RuleError::Project { .. })));
+}
+
+#[test]
+fn a_broken_deny_rule_with_bounds_still_asks() {
+    let (rules, broken) = Rules::read(&RuleTexts {
+        deny: vec![
+            KeptRule {
+                expires: Some("soon".into()),
+                ..kept("Bash(git push *)")
+            }
+            .into(),
+        ],
+        ..RuleTexts::default()
+    });
+    assert_eq!(broken.len(), 1);
+    let rules = rules.in_force(Path::new("/elsewhere"), "9999-12-31");
+    assert!(rules.for_command(Kind::Ask, &["ls"]).is_some());
+}
+
+#[test]
+fn examples_are_held_against_the_rule() {
+    let fits = |rule: &str, matches: &[&str], not_matches: &[&str]| {
+        allow_kept(KeptRule {
+            matches: strings(matches),
+            not_matches: strings(not_matches),
+            ..kept(rule)
+        })
+    };
+    fits(
+        "Bash(cargo test *)",
+        &["cargo test", "cargo test -p store -- --nocapture"],
+        &["cargo publish", "cargo test && rm x", "cargo tests"],
+    )
+    .unwrap();
+    fits(
+        "Edit(src/**)",
+        &["src/lib.rs", "./src/a/b.rs"],
+        &["Cargo.toml", "../src/x", "/etc/passwd"],
+    )
+    .unwrap();
+    fits("Read(~/docs/**)", &["~/docs/a.md"], &["~/.ssh/id_rsa"]).unwrap();
+    for (rule, matches, not_matches) in [
+        ("Bash(cargo test *)", vec!["cargo publish"], vec![]),
+        ("Bash(cargo test *)", vec![], vec!["cargo test -q"]),
+        ("Bash(cargo test *)", vec!["cargo test $("], vec![]),
+        ("Bash(cargo test *)", vec![], vec!["cargo test $("]),
+        ("Edit(src/**)", vec!["tests/x.rs"], vec![]),
+        ("todo", vec!["bash"], vec![]),
+    ] {
+        assert!(
+            matches!(
+                fits(rule, &matches, &not_matches),
+                Err(RuleError::Example { .. })
+            ),
+            "{rule} {matches:?} {not_matches:?}"
+        );
+    }
+}
+
+#[test]
+fn an_example_of_a_forbidding_rule_may_hide_in_a_line() {
+    let deny = |matches: &[&str]| {
+        Rules::parse(&RuleTexts {
+            deny: vec![
+                KeptRule {
+                    matches: strings(matches),
+                    ..kept("Bash(git push *)")
+                }
+                .into(),
+            ],
+            ..RuleTexts::default()
+        })
+    };
+    deny(&["git push origin", "make && git push"]).unwrap();
+    assert!(deny(&["git pull"]).is_err());
+}
+
+#[test]
+fn settings_hold_texts_and_tables_side_by_side() {
+    let json = r#"{"allow": ["todo", {"rule": "Bash(ls)", "project": "/w", "source": "answer", "saved_ms": 5}]}"#;
+    let texts: RuleTexts = serde_json::from_str(json).unwrap();
+    assert_eq!(texts.allow[0], RuleEntry::Text("todo".into()));
+    assert_eq!(texts.allow[1].text(), "Bash(ls)");
+    assert_eq!(
+        serde_json::to_value(&texts.allow).unwrap(),
+        serde_json::from_str::<serde_json::Value>(json).unwrap()["allow"]
+    );
+    let unknown = serde_json::from_str::<RuleTexts>(r#"{"allow": [{"rule": "x", "until": "y"}]}"#);
+    assert!(unknown.unwrap_err().to_string().contains("until"));
+    let neither = serde_json::from_str::<RuleTexts>(r#"{"allow": [7]}"#);
+    assert!(neither.unwrap_err().to_string().contains("a rule, or"));
 }

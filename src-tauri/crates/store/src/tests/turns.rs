@@ -112,6 +112,8 @@ async fn approvals_come_back_with_all_their_parts() {
         }],
         danger: true,
         session_scope: None,
+        rule: None,
+        approved_before: 0,
     };
     let denied = Approval {
         request: request.clone(),

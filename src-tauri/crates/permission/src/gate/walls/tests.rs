@@ -28,7 +28,7 @@ fn with_rules(deny: &[&str], allow: &[&str]) -> Door {
     for folder in ["ws/src", "ws/sub/.git", "own"] {
         std::fs::create_dir_all(dir.path().join(folder)).unwrap();
     }
-    let list = |rules: &[&str]| rules.iter().map(|rule| (*rule).to_owned()).collect();
+    let list = |rules: &[&str]| rules.iter().map(|rule| (*rule).into()).collect();
     let texts = RuleTexts {
         deny: list(deny),
         allow: list(allow),
@@ -175,6 +175,11 @@ fn without_a_sandbox_auto_is_ask() {
 fn the_walls_keep_what_is_protected_and_hide_what_is_secret() {
     let door = door();
     std::fs::write(door.ws().join(".npmrc"), "").unwrap();
+    std::fs::write(door.ws().join("src/.env"), "").unwrap();
+    std::fs::create_dir_all(door.ws().join("src/deep")).unwrap();
+    std::fs::write(door.ws().join("src/deep/AGENTS.md"), "").unwrap();
+    std::fs::write(door.ws().join("docs.md"), "").unwrap();
+    symlink("docs.md", door.ws().join("CLAUDE.md")).unwrap();
     let walls = walls(door.run("make", Auto)).unwrap();
     for name in [
         ".git",
@@ -183,12 +188,17 @@ fn the_walls_keep_what_is_protected_and_hide_what_is_secret() {
         "AGENTS.md",
         ".npmrc",
         "sub/.git",
+        "src/deep/AGENTS.md",
+        // A link cannot be kept by a mount, but what it stands for can.
+        "docs.md",
     ] {
         assert!(walls.protected.contains(&door.ws().join(name)), "{name}");
     }
     assert!(!walls.protected.contains(&door.ws().join("src")));
+    let link = (door.ws().join("CLAUDE.md"), PathBuf::from("docs.md"));
+    assert_eq!(walls.links, [link]);
     assert!(walls.hidden.contains(&door.dir.path().join("own")));
-    assert!(walls.hidden.iter().all(|path| !path.starts_with(door.ws())));
+    assert!(walls.hidden.contains(&door.ws().join("src/.env")));
     let home = tempfile::tempdir().unwrap();
     for file in [
         ".ssh/id",
@@ -221,9 +231,12 @@ fn the_walls_keep_what_is_protected_and_hide_what_is_secret() {
 #[test]
 fn a_workspace_that_cannot_be_walled_in_asks_and_says_why() {
     let door = door();
-    symlink("src", door.ws().join(".vscode")).unwrap();
+    for number in 0..200 {
+        let folder = door.ws().join(format!("clones/{number}/.git"));
+        std::fs::create_dir_all(folder).unwrap();
+    }
     let request = asked(door.run("make", Auto));
-    assert!(checks(&request).contains(&"sandbox.link"), "{request:?}");
+    assert!(checks(&request).contains(&"sandbox.many"), "{request:?}");
     assert_eq!(walls(door.run("ls", Auto)), None);
     let mut wide = Gate::with_rules(PathBuf::from("/"), Rules::default());
     wide.set_sandbox(Some(Vec::new()));
