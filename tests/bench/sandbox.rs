@@ -27,6 +27,7 @@ pub fn added_ms(folder: &Path) -> Measured<Vec<f64>> {
             protected: protected.collect(),
             writable: vec![root.clone()],
             hidden: Vec::new(),
+            links: Vec::new(),
         };
         let mut added = Vec::new();
         for _ in 0..ROUNDS {

@@ -39,6 +39,19 @@ impl Home {
         home
     }
 
+    /// The same in a workspace that is trusted already.
+    pub fn trusting(settings: &str) -> Self {
+        let home = Self::new(settings);
+        let given = std::process::Command::new(built("FAM_BIN", "fam"))
+            .args(["trust", "--give"])
+            .arg(home.workspace.root())
+            .env("FAMILIAR_HOME", home.path())
+            .output()
+            .unwrap();
+        assert!(given.status.success(), "{given:?}");
+        home
+    }
+
     /// Changes one text setting before the app starts.
     pub fn set(&self, key: &str, value: &str) {
         let path = self.path().join("config/settings.toml");

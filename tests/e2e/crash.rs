@@ -33,8 +33,9 @@ fn script() -> Script {
 fn fifty_deaths_lose_nothing_that_was_acknowledged() {
     let desktop = Desktop::start("crash");
     let server = ModelServer::start_blocking(script());
-    let home =
-        Home::new("provider = \"anthropic\"\npermission_mode = \"bypass\"\npet_shown = false\n");
+    let home = Home::trusting(
+        "provider = \"anthropic\"\npermission_mode = \"bypass\"\npet_shown = false\n",
+    );
     let url = server.base_url();
     let mut acknowledged: Vec<String> = Vec::new();
     let mut session: Option<String> = None;

@@ -17,7 +17,7 @@ fn a_picture_is_pasted_sent_and_paid_for() {
         Reply::tool("bash", json!({ "command": "true" })),
         Reply::text("Nothing to do."),
     ]);
-    let home = Home::new("provider = \"anthropic\"\npermission_mode = \"bypass\"\n");
+    let home = Home::trusting("provider = \"anthropic\"\npermission_mode = \"bypass\"\n");
     // A title would be asked for between the answers of the script.
     let flags = [("FAMILIAR_FLAGS", "-background_titles")];
     let app = App::answered_from(&server.base_url(), &desktop, &home, &flags);

@@ -36,6 +36,10 @@ impl Fam {
         command
     }
 
+    pub fn home(&self) -> &std::path::Path {
+        self.home.path()
+    }
+
     pub fn call(&self, arguments: &[&str]) -> Output {
         self.command(arguments).output().unwrap()
     }

@@ -13,6 +13,7 @@ mod architecture;
 mod fam;
 mod gateway;
 mod installed;
+mod ledger;
 mod one_turn;
 mod sandbox;
 mod sdk;

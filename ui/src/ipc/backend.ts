@@ -4,7 +4,9 @@
 import type {
   Answer,
   AppState,
-  AuditEntry,
+  AuditCheck,
+  AuditQuery,
+  AuditRecord,
   Branch,
   CommandInfo,
   CommandReply,
@@ -21,9 +23,11 @@ import type {
   Origin,
   PermissionMode,
   Place,
+  PolicyAnswer,
   ProviderStatus,
   Rewind,
   RewindScope,
+  RuleUse,
   SearchPage,
   SessionPage,
   SessionSummary,
@@ -35,6 +39,8 @@ import type {
   ShellEvent,
   SpeechModel,
   TrashSize,
+  TrustedFolder,
+  TrustView,
   UsageReport,
 } from "./types";
 
@@ -97,8 +103,21 @@ export interface Backend {
   flags(): Promise<FlagView[]>;
   /** With null the flag is left to whoever is asked after the user. */
   flagSet(name: string, on: boolean | null): Promise<FlagView[]>;
-  /** What was stopped or noticed, the newest first. */
-  audit(limit: number): Promise<AuditEntry[]>;
+  /** What was asked for, decided and done, the newest first. */
+  audit(query: AuditQuery): Promise<AuditRecord[]>;
+  /** Whether the ledger is as it was written. */
+  auditCheck(): Promise<AuditCheck>;
+  /** How often each rule let a call through, and when last. */
+  ruleUses(): Promise<RuleUse[]>;
+  /** What the rules and the mode of a session say of a command, of
+   * `Read(path)` or of `Edit(path)`; nothing is run. */
+  policyTest(sessionId: string, what: string): Promise<PolicyAnswer>;
+  /** What a folder brings along, and whether it is trusted. */
+  trustView(folder: string): Promise<TrustView>;
+  trustGive(folder: string): Promise<TrustView>;
+  /** False when the folder was not trusted. */
+  trustRevoke(folder: string): Promise<boolean>;
+  trustedFolders(): Promise<TrustedFolder[]>;
   settingsUpdate(settings: Settings): Promise<Settings>;
   keySet(provider: string, key: string): Promise<ProviderStatus[]>;
   keyDelete(provider: string): Promise<ProviderStatus[]>;

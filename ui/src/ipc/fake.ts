@@ -2,10 +2,11 @@
 // knows, make things happen with `agent` and `emit`, and read its calls.
 
 import type { Backend } from "./backend";
+import { FakeLaw } from "./fake/law";
 import { FakeShelf } from "./fake/shelf";
 import type {
   AppState,
-  AuditEntry,
+  AuditQuery,
   CommandReply,
   Cut,
   ErrorInfo,
@@ -15,6 +16,7 @@ import type {
   GivenFiles,
   Message,
   MessagePage,
+  PermissionMode,
   Place,
   ProviderStatus,
   RewindScope,
@@ -37,9 +39,9 @@ export class FakeBackend implements Backend {
   sessions: SessionSummary[] = [];
   switches: FlagView[] = structuredClone(switches);
   origins: SettingOrigin[] = [];
-  ledger: AuditEntry[] = [];
   messages: Record<string, Message[]> = {};
   readonly shelves = new FakeShelf(this);
+  readonly law = new FakeLaw();
   views: Record<string, Partial<SessionView>> = {};
   models: SpeechModel[] = [];
   folder: string | null = null;
@@ -84,23 +86,15 @@ export class FakeBackend implements Backend {
     return value();
   }
 
-  appState() {
-    return this.#call("appState", [], () => this.state);
-  }
+  appState = () => this.#call("appState", [], () => this.state);
   subscribe(onEvents: (events: ShellEvent[]) => void) {
     return this.#call("subscribe", [], () => {
       this.#listener = onEvents;
     });
   }
-  shelf(query: ShelfQuery) {
-    return this.#call("shelf", [query], () => this.shelves.page(query));
-  }
-  shelfCounts() {
-    return this.#call("shelfCounts", [], () => this.shelves.counts());
-  }
-  search(query: ShelfQuery) {
-    return this.#call("search", [query], () => this.shelves.search(query));
-  }
+  shelf = (query: ShelfQuery) => this.#call("shelf", [query], () => this.shelves.page(query));
+  shelfCounts = () => this.#call("shelfCounts", [], () => this.shelves.counts());
+  search = (query: ShelfQuery) => this.#call("search", [query], () => this.shelves.search(query));
   sessionStart(workspace: string | null) {
     return this.#call("sessionStart", [workspace], () => {
       const now = Date.now();
@@ -145,36 +139,19 @@ export class FakeBackend implements Backend {
   }
   clipboardPicture = () => this.#call("clipboardPicture", [], () => this.picture);
   filesWaiting = (waiting: boolean) => this.#call("filesWaiting", [waiting], () => undefined);
-  sessionCancel(sessionId: string) {
-    return this.#call("sessionCancel", [sessionId], () => undefined);
+  sessionCancel = (sessionId: string) => this.#call("sessionCancel", [sessionId], () => undefined);
+  sessionSetMode(sessionId: string, mode: PermissionMode) {
+    const folder = this.sessions.find(({ id }) => id === sessionId)?.workspace ?? "";
+    return this.#call("sessionSetMode", [sessionId, mode], () => this.law.may(mode, folder, this.state.sandbox.available));
   }
-  sessionSetMode(sessionId: string, mode: string) {
-    return this.#call("sessionSetMode", [sessionId, mode], () => undefined);
-  }
-  sessionRename(sessionId: string, title: string) {
-    return this.#call("sessionRename", [sessionId, title], () => undefined);
-  }
-  commands() {
-    return this.#call("commands", [], () => commands);
-  }
-  commandRun(sessionId: string, text: string) {
-    return this.#call("commandRun", [sessionId, text], () => this.replies[text] ?? null);
-  }
-  contextReport(sessionId: string) {
-    return this.#call("contextReport", [sessionId], () => contextReport);
-  }
-  compact(sessionId: string, focus: string | null) {
-    return this.#call("compact", [sessionId, focus], () => true);
-  }
-  compactUndo(sessionId: string) {
-    return this.#call("compactUndo", [sessionId], () => true);
-  }
-  historyOlder(sessionId: string, before: string) {
-    return this.#call("historyOlder", [sessionId, before], () => this.shelves.around(sessionId, before, "before") ?? this.older);
-  }
-  historyNewer(sessionId: string, after: string) {
-    return this.#call("historyNewer", [sessionId, after], () => this.shelves.around(sessionId, after, "after") ?? this.older);
-  }
+  sessionRename = (sessionId: string, title: string) => this.#call("sessionRename", [sessionId, title], () => undefined);
+  commands = () => this.#call("commands", [], () => commands);
+  commandRun = (sessionId: string, text: string) => this.#call("commandRun", [sessionId, text], () => this.replies[text] ?? null);
+  contextReport = (sessionId: string) => this.#call("contextReport", [sessionId], () => contextReport);
+  compact = (sessionId: string, focus: string | null) => this.#call("compact", [sessionId, focus], () => true);
+  compactUndo = (sessionId: string) => this.#call("compactUndo", [sessionId], () => true);
+  historyOlder = (sessionId: string, before: string) => this.#call("historyOlder", [sessionId, before], () => this.shelves.around(sessionId, before, "before") ?? this.older);
+  historyNewer = (sessionId: string, after: string) => this.#call("historyNewer", [sessionId, after], () => this.shelves.around(sessionId, after, "after") ?? this.older);
   historyAround(sessionId: string, messageId: string) {
     return this.#call("historyAround", [sessionId, messageId], () => {
       const page = this.shelves.around(sessionId, messageId, "around");
@@ -182,24 +159,12 @@ export class FakeBackend implements Backend {
       return page;
     });
   }
-  branches(sessionId: string) {
-    return this.#call("branches", [sessionId], () => this.shelves.branches[sessionId] ?? []);
-  }
-  branchChoose(sessionId: string, number: number) {
-    return this.#call("branchChoose", [sessionId, number], () => this.shelves.choose(sessionId, number));
-  }
-  sessionPlace(sessionId: string, place: Place) {
-    return this.#call("sessionPlace", [sessionId, place], () => this.shelves.place(sessionId, place));
-  }
-  sessionDelete(sessionId: string) {
-    return this.#call("sessionDelete", [sessionId], () => this.shelves.remove([sessionId]));
-  }
-  trashSize() {
-    return this.#call("trashSize", [], () => this.shelves.size());
-  }
-  trashEmpty() {
-    return this.#call("trashEmpty", [], () => this.shelves.empty());
-  }
+  branches = (sessionId: string) => this.#call("branches", [sessionId], () => this.shelves.branches[sessionId] ?? []);
+  branchChoose = (sessionId: string, number: number) => this.#call("branchChoose", [sessionId, number], () => this.shelves.choose(sessionId, number));
+  sessionPlace = (sessionId: string, place: Place) => this.#call("sessionPlace", [sessionId, place], () => this.shelves.place(sessionId, place));
+  sessionDelete = (sessionId: string) => this.#call("sessionDelete", [sessionId], () => this.shelves.remove([sessionId]));
+  trashSize = () => this.#call("trashSize", [], () => this.shelves.size());
+  trashEmpty = () => this.#call("trashEmpty", [], () => this.shelves.empty());
   sessionFork(sessionId: string, cut: Cut) {
     return this.#call("sessionFork", [sessionId, cut], () => {
       const from = this.sessions.find(({ id }) => id === sessionId);
@@ -208,48 +173,20 @@ export class FakeBackend implements Backend {
       return { summary, cut: { last_kept: null, kept: 0, moved: 0 } };
     });
   }
-  sessionRewind(sessionId: string, cut: Cut) {
-    return this.#call("sessionRewind", [sessionId, cut], () => ({ last_kept: null, kept: 0, moved: 0 }));
-  }
-  sessionExport(sessionId: string, format: ExportFormat) {
-    return this.#call("sessionExport", [sessionId, format], () => `/home/lea/session.${format}`);
-  }
-  rewindPlan(sessionId: string, messageId: string) {
-    return this.#call("rewindPlan", [sessionId, messageId], () => rewindPlan);
-  }
-  rewind(sessionId: string, messageId: string, scope: RewindScope, overwrite: boolean) {
-    return this.#call("rewind", [sessionId, messageId, scope, overwrite], () => rewindPlan);
-  }
-  rewindUnfinished(sessionId: string) {
-    return this.#call("rewindUnfinished", [sessionId], () => this.rewindCut);
-  }
-  rewindSettle(sessionId: string, finish: boolean) {
-    return this.#call("rewindSettle", [sessionId, finish], () => rewindPlan);
-  }
-  memoryView(sessionId: string) {
-    return this.#call("memoryView", [sessionId], () => memoryView);
-  }
-  memoryRead(sessionId: string, path: string) {
-    return this.#call("memoryRead", [sessionId, path], () => memoryView.files.find((file) => file.path === path)?.text ?? "");
-  }
-  memoryWrite(sessionId: string, path: string, text: string) {
-    return this.#call("memoryWrite", [sessionId, path, text], () => undefined);
-  }
-  usageReport(sessionId: string | null) {
-    return this.#call("usageReport", [sessionId], () => usageReport());
-  }
-  permissionAnswer(requestId: string, answer: unknown) {
-    return this.#call("permissionAnswer", [requestId, answer], () => true);
-  }
-  questionAnswer(requestId: string, answer: string | null) {
-    return this.#call("questionAnswer", [requestId, answer], () => true);
-  }
-  settingOrigins() {
-    return this.#call("settingOrigins", [], () => this.origins);
-  }
-  flags() {
-    return this.#call("flags", [], () => this.switches);
-  }
+  sessionRewind = (sessionId: string, cut: Cut) => this.#call("sessionRewind", [sessionId, cut], () => ({ last_kept: null, kept: 0, moved: 0 }));
+  sessionExport = (sessionId: string, format: ExportFormat) => this.#call("sessionExport", [sessionId, format], () => `/home/lea/session.${format}`);
+  rewindPlan = (sessionId: string, messageId: string) => this.#call("rewindPlan", [sessionId, messageId], () => rewindPlan);
+  rewind = (sessionId: string, messageId: string, scope: RewindScope, overwrite: boolean) => this.#call("rewind", [sessionId, messageId, scope, overwrite], () => rewindPlan);
+  rewindUnfinished = (sessionId: string) => this.#call("rewindUnfinished", [sessionId], () => this.rewindCut);
+  rewindSettle = (sessionId: string, finish: boolean) => this.#call("rewindSettle", [sessionId, finish], () => rewindPlan);
+  memoryView = (sessionId: string) => this.#call("memoryView", [sessionId], () => memoryView);
+  memoryRead = (sessionId: string, path: string) => this.#call("memoryRead", [sessionId, path], () => memoryView.files.find((file) => file.path === path)?.text ?? "");
+  memoryWrite = (sessionId: string, path: string, text: string) => this.#call("memoryWrite", [sessionId, path, text], () => undefined);
+  usageReport = (sessionId: string | null) => this.#call("usageReport", [sessionId], () => usageReport());
+  permissionAnswer = (requestId: string, answer: unknown) => this.#call("permissionAnswer", [requestId, answer], () => true);
+  questionAnswer = (requestId: string, answer: string | null) => this.#call("questionAnswer", [requestId, answer], () => true);
+  settingOrigins = () => this.#call("settingOrigins", [], () => this.origins);
+  flags = () => this.#call("flags", [], () => this.switches);
   flagSet(name: string, on: boolean | null) {
     return this.#call("flagSet", [name, on], () => {
       const set = (flag: FlagView): FlagView => ({ ...flag, on: on ?? flag.default_on, layer: on === null ? "default" : "user" });
@@ -257,21 +194,23 @@ export class FakeBackend implements Backend {
       return this.switches;
     });
   }
-  audit(limit: number) {
-    return this.#call("audit", [limit], () => this.ledger.slice(0, limit));
-  }
+  audit = (query: AuditQuery) => this.#call("audit", [query], () => this.law.audit(query));
+  auditCheck = () => this.#call("auditCheck", [], () => this.law.check());
+  ruleUses = () => this.#call("ruleUses", [], () => this.law.uses);
+  policyTest = (sessionId: string, what: string) => this.#call("policyTest", [sessionId, what], () => this.law.answer(what));
+  trustView = (folder: string) => this.#call("trustView", [folder], () => this.law.view(folder));
+  trustGive = (folder: string) => this.#call("trustGive", [folder], () => this.law.give(folder));
+  trustRevoke = (folder: string) => this.#call("trustRevoke", [folder], () => this.law.revoke(folder));
+  trustedFolders = () => this.#call("trustedFolders", [], () => this.law.trusted);
   settingsUpdate(wanted: Settings) {
     return this.#call("settingsUpdate", [wanted], () => {
+      this.law.read(wanted.rules);
       this.state = { ...this.state, settings: wanted };
       return wanted;
     });
   }
-  keySet(provider: string, key: string) {
-    return this.#call("keySet", [provider, key], () => this.#withKey(provider, true));
-  }
-  keyDelete(provider: string) {
-    return this.#call("keyDelete", [provider], () => this.#withKey(provider, false));
-  }
+  keySet = (provider: string, key: string) => this.#call("keySet", [provider, key], () => this.#withKey(provider, true));
+  keyDelete = (provider: string) => this.#call("keyDelete", [provider], () => this.#withKey(provider, false));
   #withKey(id: string, stored: boolean): ProviderStatus[] {
     const status = stored
       ? { ready: true, detail: "Key from the keyring", fix: "", key_source: "keyring" as const }
@@ -280,20 +219,12 @@ export class FakeBackend implements Backend {
     this.state = { ...this.state, providers: list };
     return list;
   }
-  workspaceChoose() {
-    return this.#call("workspaceChoose", [], () => this.folder);
-  }
+  workspaceChoose = () => this.#call("workspaceChoose", [], () => this.folder);
   voicePress = () => this.#call("voicePress", [], () => undefined);
   voiceRelease = () => this.#call("voiceRelease", [], () => undefined);
   voiceCancel = () => this.#call("voiceCancel", [], () => undefined);
   voiceRetry = () => this.#call("voiceRetry", [], () => undefined);
-  speechModels() {
-    return this.#call("speechModels", [], () => this.models);
-  }
-  speechModelInstall(name: string) {
-    return this.#call("speechModelInstall", [name], () => undefined);
-  }
-  speechModelInstallFile() {
-    return this.#call("speechModelInstallFile", [], () => undefined);
-  }
+  speechModels = () => this.#call("speechModels", [], () => this.models);
+  speechModelInstall = (name: string) => this.#call("speechModelInstall", [name], () => undefined);
+  speechModelInstallFile = () => this.#call("speechModelInstallFile", [], () => undefined);
 }

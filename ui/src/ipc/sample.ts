@@ -1,6 +1,6 @@
 // What the fake shell knows at first, and what it answers when asked.
 
-import type { AppState, AuditEntry, CommandInfo, ContextReport, FlagView, MemoryView, ModelFacts, ProviderStatus, Rewind, Settings, UsageReport } from "./types";
+import type { AppState, AuditKind, AuditRecord, CommandInfo, ContextReport, FlagView, FoundItem, MemoryView, ModelFacts, PolicyAnswer, ProviderStatus, Rewind, RuleTexts, RuleUse, Settings, UsageReport } from "./types";
 
 export const settings: Settings = {
   provider: "",
@@ -94,11 +94,14 @@ export const appState: AppState = {
 };
 
 export const commands: CommandInfo[] = [
+  { name: "audit", arguments: "", summary: "Look back on every request, decision and effect" },
   { name: "compact", arguments: "[what to keep above all]", summary: "Condense the conversation so far" },
   { name: "compact-undo", arguments: "", summary: "Bring back what was condensed" },
   { name: "context", arguments: "", summary: "Show what fills the context window" },
   { name: "model", arguments: "NAME", summary: "Change the model" },
+  { name: "permissions", arguments: "", summary: "See and change rules, trusted folders and the mode of new sessions" },
   { name: "rewind", arguments: "", summary: "Go back to an earlier message" },
+  { name: "trust", arguments: "", summary: "See what this folder brings along, and trust it or not" },
   { name: "usage", arguments: "", summary: "Show tokens and money" },
 ];
 
@@ -129,11 +132,71 @@ export const flags: FlagView[] = (
   ] as const
 ).map(([name, stage, on, about]) => ({ name, stage, about, since: "0.1.0", default_on: on, on, layer: "default", available: true, needs_restart: false, locked: false }));
 
-export const audit: AuditEntry[] = [
-  { at_ms: Date.now() - 4 * 60_000, kind: "leak_stopped", session_id: "s1", subject: "git commit -m 'Fix Bluebird login'", detail: "The message names `Bluebird`, a name of your list, in line 1." },
-  { at_ms: Date.now() - 26 * 3_600_000, kind: "decoy_called", session_id: "s3", subject: "sync_ledger", detail: "The model called a tool that is only a decoy; nothing ran." },
-  { at_ms: Date.now() - 50 * 3_600_000, kind: "leak_found", session_id: null, subject: "commit 4f1c9ab", detail: "Its author is your usual address; it is not pushed until it is mended." },
+const happened: readonly [minutes: number, kind: AuditKind, session_id: string | null, subject: string, detail: string][] = [
+  [1, "call_ended", "s1", "bash", "It succeeded after 4300 ms."],
+  [1, "call_allowed", "s1", "bash: cargo test -p parser", "It runs: the rule `Bash(cargo test *)` allows it."],
+  [4, "leak_stopped", "s1", "git commit -m 'Fix Bluebird login'", "The message names `Bluebird`, a name of your list, in line 1."],
+  [9, "call_refused", "s1", "bash: cat ~/.ssh/id_ed25519", "The rule `Read(~/.ssh/**)` forbids it. [rule.deny]"],
+  [12, "call_answered", "s1", "cargo install cargo-fuzz", "The user denied: use the one in the image, in the window."],
+  [31, "rules_changed", null, "rules", "added allow `Bash(cargo test *)`"],
+  [31, "call_answered", "s1", "cargo test -p parser", "The user allowed, and `Bash(cargo test *)` from now on in this project, in the window."],
+  [66, "mode_changed", "s3", "permission mode", "From ask to auto."],
+  [70, "trust_given", null, "/home/lea/code/tidepool", "Shown with it: .git/hooks, package.json, AGENTS.md."],
+  [26 * 60, "decoy_called", "s3", "sync_ledger", "The model called a decoy; nothing was run."],
+  [50 * 60, "leak_found", null, "commit 4f1c9ab", "Its author is your usual address; it is not pushed until it is mended."],
+  [73 * 60, "trust_revoked", null, "/home/lea/downloads/demo", "It is restricted again."],
 ];
+
+/** A ledger of some length, the newest first. */
+export function audit(): AuditRecord[] {
+  const now = Date.now();
+  const length = 412;
+  const reads = Array.from({ length: 40 }, (_, index) => [74 * 60 + index * 9, "call_allowed", "s2", `read: src/module_${index}.rs`, "It runs: it only reads in the workspace."] as const);
+  return [...happened, ...reads].map(([minutes, kind, session_id, subject, detail], index) => {
+    const number = length - index;
+    const hash = Array.from({ length: 8 }, (_, part) => ((number * 2_654_435_761 * (part + 1)) >>> 0).toString(16).padStart(8, "0")).join("");
+    return { number, hash, at_ms: now - minutes * 60_000, kind, session_id, call_id: kind.startsWith("call_") ? `call-${number}` : null, subject, detail };
+  });
+}
+
+export const rules: RuleTexts = {
+  deny: ["Read(~/.ssh/**)", { rule: "Bash(git push --force *)", project: "/home/lea/code/tidepool" }],
+  ask: ["Bash(git push *)"],
+  allow: [
+    { rule: "Bash(cargo test *)", project: "/home/lea/code/tidepool", source: "answer", saved_ms: Date.now() - 3 * 86_400_000 },
+    { rule: "Bash(docker compose --file deploy/staging/compose.yaml --profile observability up --detach)", source: "hand", saved_ms: Date.now() - 86_400_000, expires: "2099-01-31" },
+    { rule: "Edit(docs/**)", project: "/home/lea/code/harbour", source: "answer", saved_ms: Date.now() - 40 * 86_400_000, expires: "2024-05-02" },
+    "todo",
+  ],
+};
+
+export const ruleUses: RuleUse[] = [
+  { rule: "Bash(cargo test *)", count: 12, used_ms: Date.now() - 2 * 3_600_000 },
+  { rule: "todo", count: 1, used_ms: Date.now() - 9 * 86_400_000 },
+];
+
+export const found: FoundItem[] = [
+  { kind: "mcp_server", path: ".mcp.json", detail: "tickets: npx -y @harbour/tickets-mcp --token-from-env" },
+  { kind: "mcp_server", path: ".mcp.json", detail: "docs: https://docs.harbour.example/mcp" },
+  { kind: "agent_hooks", path: ".claude/settings.json", detail: "./scripts/after-edit.sh" },
+  { kind: "editor_task", path: ".vscode/tasks.json", detail: "" },
+  { kind: "git_program", path: ".git/hooks", detail: "post-checkout" },
+  { kind: "git_program", path: ".git/hooks", detail: "pre-commit" },
+  { kind: "git_program", path: ".gitattributes", detail: "*.bin filter=lfs diff=lfs merge=lfs -text" },
+  { kind: "toolchain", path: "package.json", detail: "postinstall: node scripts/setup.mjs && curl -fsSL https://get.harbour.example/install.sh | sh" },
+  { kind: "environment", path: ".envrc", detail: "" },
+  { kind: "settings", path: ".familiar/settings.toml", detail: "" },
+  { kind: "notes", path: "AGENTS.md", detail: "" },
+];
+
+export function policyAnswer(what: string): PolicyAnswer {
+  if (what.startsWith("Read(")) return { decision: "allow", because: "it only reads in the workspace.", findings: [], confined: false };
+  const push = what.indexOf("git push");
+  const findings = [{ check: "mode.ask", reason: "The mode in force asks before every command.", danger: false }];
+  if (push < 0) return { decision: "ask", because: "The mode in force asks before every command.", findings, confined: false };
+  const rule = { check: "rule.ask", reason: "The rule `Bash(git push *)` wants to be asked.", danger: false, span: { start: push, end: push + 8 } };
+  return { decision: "ask", because: rule.reason, findings: [rule, { check: "bash.network", reason: "Talks to another machine", danger: false, span: { start: push, end: push + 8 } }], confined: false };
+}
 
 export const memoryView: MemoryView = {
   files: [{ path: "/home/lea/code/tidepool/AGENTS.md", text: "Run `cargo test` before you say it works.\n", notes: [] }],

@@ -179,7 +179,7 @@ test("an effort that is locked is shown and cannot be chosen", async () => {
   expect(find("effort-fixed").title).toContain("cannot be changed here");
 });
 
-test("a session under cover says so, and what that does; the record is a click away", async () => {
+test("a session under cover says so, and what that does; the ledger is a click away", async () => {
   const shell = await openWindow((fake) => void (fake.views["s1"] = { undercover: true }));
   await click(find("cover-chip"));
   const panel = document.getElementById(find("cover-chip").getAttribute("aria-controls")!)!;
@@ -196,28 +196,6 @@ test("a session under cover says so, and what that does; the record is a click a
   await settled();
   await settled();
   expect(maybe("cover-chip")).toBeNull();
-});
-
-test("the record shows what happened, and leads to its session", async () => {
-  const shell = await opened((fake) => {
-    const at_ms = Date.now() - 120_000;
-    fake.ledger = [
-      { at_ms, kind: "leak_stopped", session_id: "s1", subject: "git commit", detail: "The message names `Acme`." },
-      { at_ms, kind: "decoy_called", session_id: "gone", subject: "sync_ledger", detail: "Nothing ran." },
-    ];
-  });
-  const rows = all("record-entry").map((row) => words(row));
-  for (const part of ["Stopped under cover git commit", "The message names `Acme`.", "In “A session”", "2 min"]) expect(rows[0]).toContain(part);
-  expect(rows[1]).toContain("A decoy was called");
-  expect(all("record-entry")[1]!.querySelector("button"), "its session is gone").toBeNull();
-  await click(all("record-entry")[0]!.querySelector("button")!);
-  expect(maybe("settings")).toBeNull();
-  expect(shell.called("audit")).toEqual([[21]]);
-});
-
-test("an empty record says so", async () => {
-  await opened();
-  expect(words(find("record-empty"))).toBe("Nothing was stopped or noticed so far.");
 });
 
 test("the context names its decoys and says what they are", async () => {

@@ -31,11 +31,6 @@ const updates: [name: string, act: () => Promise<void>, wanted: Partial<Settings
   ["when let go", () => change(field("setting-voice-send"), "hold"), { voice_send: "hold" }],
   ["species", () => change(field("setting-species"), "owl"), { pet_species: "owl" }],
   ["pet size", () => change(field("setting-pet-size"), "200"), { pet_size: 200 }],
-  [
-    "rules",
-    () => change(field("setting-rules-deny"), " Read(secrets/**) \n\nBash(git push *)"),
-    { rules: { allow: [], ask: [], deny: ["Read(secrets/**)", "Bash(git push *)"] } },
-  ],
   ["daily budget", () => change(field("setting-budget"), "2.5"), { daily_budget_usd: 2.5 }],
   ["no budget", () => change(field("setting-budget"), ""), { daily_budget_usd: 0 }],
   ["theme", () => change(field("setting-theme"), "dark"), { theme: "dark" }],
@@ -83,19 +78,6 @@ test("a refused change is taken back and said", async () => {
   await change(field("setting-theme"), "dark");
   expect(field<HTMLSelectElement>("setting-theme").value).toBe("system");
   expect(words(find("banner"))).toContain("The disk is read-only.");
-});
-
-test("a rule that is refused keeps its words, and says that it is not in force", async () => {
-  const shell = await opened();
-  shell.failures.settingsUpdate = { kind: "config", message: "`Bash(` is not a rule.", hints: [] };
-  await change(field("setting-rules-deny"), "Bash(");
-  expect(field<HTMLTextAreaElement>("setting-rules-deny").value).toBe("Bash(");
-  expect(words(find("settings"))).toContain("Not in force yet.");
-  expect(words(find("banner"))).toContain("is not a rule");
-  delete shell.failures.settingsUpdate;
-  await change(field("setting-rules-deny"), "Bash(rm *)");
-  expect(words(find("settings"))).not.toContain("Not in force yet.");
-  expect(shell.called("settingsUpdate").at(-1)?.[0]).toMatchObject({ rules: { deny: ["Bash(rm *)"] } });
 });
 
 test("a key is stored, never shown again, and can be forgotten", async () => {

@@ -271,11 +271,17 @@ export class Conversation {
     if (!done) this.stopping = false;
   }
 
-  async setMode(mode: PermissionMode): Promise<void> {
+  /** Null when the mode holds, else why it was refused. */
+  async setMode(mode: PermissionMode): Promise<ErrorInfo | null> {
     const before = this.mode;
     this.mode = mode;
-    const done = await this.banners.guard(this.backend.sessionSetMode(this.id, mode).then(() => true));
-    if (!done) this.mode = before;
+    try {
+      await this.backend.sessionSetMode(this.id, mode);
+      return null;
+    } catch (reason) {
+      this.mode = before;
+      return errorInfo(reason);
+    }
   }
 
   async answerPermission(requestId: string, answer: Answer): Promise<void> {

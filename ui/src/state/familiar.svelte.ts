@@ -3,16 +3,18 @@
 
 import { getContext, setContext } from "svelte";
 import type { Backend } from "../ipc/backend";
-import type { AppState, CommandInfo, CommandReply, Event, InstallProgress, Origin, Page as Shown, PermissionMode, ShellEvent, SpeechModel } from "../ipc/types";
+import type { AppState, CommandInfo, Event, InstallProgress, Origin, Page as Shown, PermissionMode, ShellEvent, SpeechModel } from "../ipc/types";
 import { Banners } from "./banners.svelte";
 import { Conversation, type Goal } from "./conversation.svelte";
 import { type FileDraft, again } from "./files";
 import type { UserItem } from "./items.svelte";
+import { order } from "./order";
 import { Origins } from "./origins.svelte";
 import { Outbox } from "./outbox.svelte";
 import { Preferences } from "./preferences.svelte";
 import { Search } from "./search.svelte";
 import { Sessions } from "./sessions.svelte";
+import { Trust, type Wanted } from "./trust.svelte";
 import { Voice } from "./voice.svelte";
 
 export type Page = "conversation" | "settings";
@@ -27,6 +29,7 @@ export class Familiar {
   readonly voice: Voice;
   readonly preferences: Preferences;
   readonly origins: Origins;
+  readonly trust: Trust;
   app = $state.raw<AppState | null>(null);
   page = $state<Page>("conversation");
   section = $state("");
@@ -51,6 +54,7 @@ export class Familiar {
     this.voice = new Voice(backend, this.banners);
     this.preferences = new Preferences(backend, this.banners);
     this.origins = new Origins(backend, this.banners);
+    this.trust = new Trust(backend, this.banners);
   }
 
   get workspace(): string | null {
@@ -207,34 +211,12 @@ export class Familiar {
       return;
     }
     this.startDismissed = true;
-    if (origin === "typed" && text.startsWith("/") && (await this.#order(conversation, text))) {
+    if (origin === "typed" && text.startsWith("/") && (await order(this, conversation, text))) {
       // An order takes no files; they wait for what is said next.
       this.outbox.putBack({ text: "", files });
       return;
     }
     await conversation.say(text, files, origin);
-  }
-
-  /** Carries out a slash command; false when the text is none. */
-  async #order(conversation: Conversation, text: string): Promise<boolean> {
-    let reply: CommandReply | null;
-    try {
-      reply = await this.backend.commandRun(conversation.id, text);
-    } catch (reason) {
-      conversation.outbox.text ||= text;
-      this.banners.show(reason);
-      return true;
-    }
-    if (!reply) return false;
-    if (reply.said) conversation.transcript.notice("info", reply.said);
-    if (reply.open === "settings") this.showSettings();
-    else if (reply.open === "commands") conversation.outbox.text = "/";
-    else if (reply.open) this.dialog = reply.open;
-    if (reply.session) {
-      this.sessions.update(reply.session);
-      await this.open(reply.session.id);
-    }
-    return true;
   }
 
   /** A new session with what came before one of the person's messages, which
@@ -254,8 +236,16 @@ export class Familiar {
   }
 
   async setMode(mode: PermissionMode): Promise<void> {
-    if (this.current) await this.current.setMode(mode);
-    else await this.preferences.change({ permission_mode: mode });
+    if (!this.current) return this.preferences.change({ permission_mode: mode });
+    const info = await this.current.setMode(mode);
+    if (info?.kind === "not_trusted") this.askForTrust({ info, again: () => void this.setMode(mode) });
+    else if (info) this.banners.show(info);
+  }
+
+  /** Something was refused because the folder is not trusted. */
+  askForTrust(wanted: Wanted): void {
+    this.trust.wanted = wanted;
+    this.dialog = "trust";
   }
 
   async chooseWorkspace(): Promise<void> {

@@ -94,8 +94,9 @@ export type Item = UserItem | TextItem | ThinkingItem | ToolItem | NoticeItem | 
 export type ReadsRow = { kind: "reads"; key: string; reads: ToolItem[] };
 export type Row = Item | ReadsRow;
 
+/** One that brought words from outside stands alone, to be seen as such. */
 function folds(item: Item): item is ToolItem {
-  return item.kind === "tool" && item.call.name === "read" && (item.status === "ok" || item.status === "running");
+  return item.kind === "tool" && item.call.name === "read" && !item.result?.source && (item.status === "ok" || item.status === "running");
 }
 
 export function foldReads(items: readonly Item[]): Row[] {

@@ -2,7 +2,8 @@
 // the shell refuses.
 
 import type { Backend } from "../ipc/backend";
-import type { Settings } from "../ipc/types";
+import { errorInfo } from "../ipc/backend";
+import type { ErrorInfo, Settings } from "../ipc/types";
 import type { Banners } from "./banners.svelte";
 
 export class Preferences {
@@ -21,13 +22,24 @@ export class Preferences {
   }
 
   async change(patch: Partial<Settings>): Promise<void> {
-    if (!this.value) return;
+    const refused = await this.attempt(patch);
+    if (refused) this.banners.show(refused);
+  }
+
+  /** The same for a field that says by itself why it was refused. */
+  async attempt(patch: Partial<Settings>): Promise<ErrorInfo | null> {
+    if (!this.value) return null;
     this.#changes += 1;
     const number = this.#changes;
     const wanted = { ...this.value, ...patch };
     this.value = wanted;
-    const kept = await this.banners.guard(this.backend.settingsUpdate(wanted));
-    if (kept) this.#kept = kept;
+    let refused: ErrorInfo | null = null;
+    try {
+      this.#kept = await this.backend.settingsUpdate(wanted);
+    } catch (reason) {
+      refused = errorInfo(reason);
+    }
     if (number === this.#changes && this.#kept) this.value = this.#kept;
+    return refused;
   }
 }

@@ -23,6 +23,9 @@ export function applyTurn(conversation: Conversation, event: Event): void {
     case "permission_asked":
       conversation.permissions = [...conversation.permissions.filter(({ id }) => id !== event.request.id), event.request];
       break;
+    case "rule_saved":
+      conversation.live.notice("info", `From now on \`${event.rule}\` runs without a question ${event.project === null ? "everywhere" : "in this project"}.`);
+      break;
     case "permission_answered":
       conversation.permissions = conversation.permissions.filter(({ id }) => id !== event.request_id);
       break;

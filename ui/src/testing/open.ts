@@ -106,6 +106,7 @@ export function request(id: string, more: Partial<PermissionRequest> = {}): Perm
     findings: [],
     danger: false,
     session_scope: "writing in this folder",
+    approved_before: 0,
     ...more,
   };
 }

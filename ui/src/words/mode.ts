@@ -11,12 +11,12 @@ export const modes: readonly ModeWords[] = [
   {
     mode: "auto",
     label: "Auto",
-    explanation: "Edits files in this folder and runs commands in a sandbox, without the network. Asks before all else, and before everything where there is no sandbox.",
+    explanation: "Edits files in this folder and runs commands in a sandbox, without the network. Asks before all else. For folders you trust, and only where there is a sandbox.",
   },
   {
     mode: "bypass",
     label: "Bypass",
-    explanation: "Runs everything that no rule and no protected path forbids. Nothing asks you.",
+    explanation: "Runs everything that no rule and no protected path forbids. Nothing asks you. For folders you trust.",
   },
 ];
 

@@ -13,5 +13,6 @@ test("what is missing is said", () => {
   const missing = sandboxWords({ available: false, detail: "bubblewrap is not installed" }, "auto");
   expect(missing.word).toBe("none");
   expect(missing.title).toContain("bubblewrap is not installed");
+  expect(missing.title).toContain("mode Auto is refused");
   expect(sandboxWords(undefined, "auto").word).toBe("none");
 });

@@ -23,6 +23,29 @@ export function ago(thenMs: number, nowMs: number): string {
   return `${Math.floor(past / day)} d`;
 }
 
+/** The same as a person would say it: `just now`, `2 minutes ago`, `a day ago`. */
+export function past(thenMs: number, nowMs: number): string {
+  const gone = Math.max(0, nowMs - thenMs);
+  if (gone < minute) return "just now";
+  const [unit, name, one] = gone < hour ? [minute, "minute", "a minute"] : gone < day ? [hour, "hour", "an hour"] : [day, "day", "a day"];
+  const number = Math.floor(gone / unit);
+  return number === 1 ? `${one} ago` : `${number} ${name}s ago`;
+}
+
+const months = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+
+/** `2027-01-31` as `31 January 2027`; what is no such day stays as it is. */
+export function dayWords(day: string): string {
+  const [, year, month, number] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(day) ?? [];
+  const name = months[Number(month) - 1];
+  return name ? `${Number(number)} ${name} ${year}` : day;
+}
+
+/** The day of a moment (UTC) as `2027-01-31`. */
+export function utcDay(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
+}
+
 export type Period = "Today" | "Yesterday" | "Earlier";
 
 /** The group a moment falls into, by calendar days of the local clock. */

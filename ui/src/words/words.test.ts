@@ -2,12 +2,20 @@ import { expect, test } from "vitest";
 import { bytes, count, percent, tokens } from "./amount";
 import { holdsAll, markWords, wordsOf } from "./find";
 import { leaf, near, tilde } from "./path";
-import { ago, duration, period } from "./time";
+import { ago, dayWords, duration, past, period, utcDay } from "./time";
 
 test("durations and ages are in human units", () => {
   expect([12, 140, 2100, 31_000, 125_000, 120_000].map(duration)).toEqual(["12 ms", "0.1 s", "2.1 s", "31 s", "2 min 5 s", "2 min"]);
   const now = Date.now();
   expect([0, 120_000, 3 * 3_600_000, 50 * 3_600_000, -5].map((past) => ago(now - past, now))).toEqual(["now", "2 min", "3 h", "2 d", "now"]);
+});
+
+test("the past and days are said as a person would", () => {
+  const now = Date.UTC(2027, 0, 31, 23, 59);
+  const spans = [10_000, 60_000, 125_000, 3_600_000, 5 * 3_600_000, 24 * 3_600_000, 72 * 3_600_000, -5];
+  expect(spans.map((gone) => past(now - gone, now))).toEqual(["just now", "a minute ago", "2 minutes ago", "an hour ago", "5 hours ago", "a day ago", "3 days ago", "just now"]);
+  expect(utcDay(now)).toBe("2027-01-31");
+  expect(["2027-01-31", "2026-12-05", "someday", "2027-13-01"].map(dayWords)).toEqual(["31 January 2027", "5 December 2026", "someday", "2027-13-01"]);
 });
 
 test("periods follow calendar days", () => {

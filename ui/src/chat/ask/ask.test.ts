@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { PermissionRequest } from "../../ipc/types";
 import { armed, click, find, maybe, openWindow, press, request, settled, turnStarted, type, words } from "../../testing/open";
-import { runs, visible } from "./spans";
+import { visible } from "../../words/visible";
+import { runs } from "./spans";
 
 async function asked(...requests: PermissionRequest[]) {
   const shell = await openWindow();

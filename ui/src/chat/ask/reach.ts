@@ -2,16 +2,19 @@
 
 import type { PermissionRequest } from "../../ipc/types";
 import { near, tilde } from "../../words/path";
-import { visible } from "./spans";
+import { visible } from "../../words/visible";
 
-export type Reach = { text: string; tone: "plain" | "ember" | "rose" };
+export type Reach = { text: string; tone: "plain" | "ember" | "rose"; title?: string };
+
+/** What was asked about and allowed runs outside of any sandbox. */
+const UNCONFINED: Reach = { text: "not confined", tone: "ember", title: "Allowed, it runs with your own rights: it may reach your files and the network." };
 
 export function reach(request: PermissionRequest, workspace: string | null): Reach[] {
   const chips: Reach[] = [];
   for (const access of request.accesses) {
     if (access.type === "read") chips.push({ text: `reads ${near(access.path, workspace)}`, tone: "plain" });
     if (access.type === "write") chips.push({ text: `writes ${near(access.path, workspace)}`, tone: outside(access.path, workspace) });
-    if (access.type === "execute") chips.push({ text: `runs in ${tilde(access.cwd)}`, tone: "plain" });
+    if (access.type === "execute") chips.push({ text: `runs in ${tilde(access.cwd)}`, tone: "plain" }, UNCONFINED);
   }
   for (const finding of request.findings) {
     if (finding.danger) chips.push({ text: finding.reason, tone: "rose" });

@@ -2,21 +2,10 @@
 // Findings point with byte ranges; characters that would hide or reorder
 // text are spelled out, because a question must show what would run.
 
-import type { Finding } from "../../ipc/types";
+import type { Finding, PermissionRequest } from "../../ipc/types";
+import { visible } from "../../words/visible";
 
 export type Run = { text: string; danger: boolean; reason: string };
-
-// Controls except newline and tab, soft hyphen, zero width and bidirectional
-// marks, line separators, tags, the byte order mark.
-const hidden = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]/gu;
-
-/** The text with its invisible characters written out as `⟨U+202E⟩`. */
-export function visible(text: string): string {
-  return text.replace(hidden, (character) => {
-    const code = character.codePointAt(0) ?? 0;
-    return `⟨U+${code.toString(16).toUpperCase().padStart(4, "0")}⟩`;
-  });
-}
 
 /** Splits `subject` where findings begin and end. Ranges that fall outside
  * or inside of a character are left out rather than drawn wrongly. */
@@ -40,6 +29,22 @@ export function runs(subject: string, findings: readonly Finding[]): Run[] {
       reason: reasons.join(" "),
     };
   });
+}
+
+/** The words a finding points at; empty when it points at none. */
+export function pointed(text: string, finding: Finding): string {
+  return runs(text, [finding])
+    .filter(({ reason }) => reason !== "")
+    .map((run) => run.text)
+    .join("");
+}
+
+/** The command that ranges of a request count in; null when that is unclear. */
+export function commandOf(request: PermissionRequest): string | null {
+  const commands = request.accesses.flatMap((access) => (access.type === "execute" ? [access.command] : []));
+  const [only] = commands;
+  if (only === undefined || commands.includes(request.subject)) return request.subject;
+  return commands.length === 1 ? only : null;
 }
 
 function boundary(bytes: Uint8Array, at: number): boolean {

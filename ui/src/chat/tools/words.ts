@@ -6,7 +6,7 @@ import type { ToolItem, ToolStatus } from "../../state/items.svelte";
 import { count } from "../../words/amount";
 import { near } from "../../words/path";
 import { duration } from "../../words/time";
-import { visible } from "../ask/spans";
+import { visible } from "../../words/visible";
 import { editOf } from "./details";
 
 type Words = { icon: IconName; running: string; ok: string; not: string };

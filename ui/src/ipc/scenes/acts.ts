@@ -3,6 +3,7 @@
 import type { FakeBackend } from "../fake";
 import type { PermissionRequest } from "../types";
 import { givingActs } from "./giving";
+import { lawActs } from "./law";
 import { shelfActs } from "./shelf";
 import { answer } from "./story";
 
@@ -30,6 +31,7 @@ const ask: PermissionRequest = {
   ],
   danger: false,
   session_scope: "`cargo test` in this folder",
+  approved_before: 0,
 };
 
 const rm = "find . -name '*.log' | xargs rm -rf /home/lea/code/tidepool/target ~/Documents";
@@ -46,6 +48,7 @@ const danger: PermissionRequest = {
   findings: [{ check: "bash.rm", reason: "Deletes a folder outside of the workspace, for good", danger: true, span: { start: 29, end: 35 } }],
   danger: true,
   session_scope: null,
+  approved_before: 0,
 };
 
 function running(shell: FakeBackend): void {
@@ -95,6 +98,7 @@ function runTests(shell: FakeBackend): void {
 export const acts: Record<string, Act> = {
   ...shelfActs,
   ...givingActs,
+  ...lawActs,
   work: { prepare: running, play: runTests },
   done: {
     prepare: (shell) => {

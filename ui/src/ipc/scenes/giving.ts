@@ -1,7 +1,6 @@
 // Scenes of what is given along with a message, of who decides a setting, and
 // of what is kept to oneself.
 
-import { audit } from "../sample";
 import type { FakeBackend } from "../fake";
 import type { Attachment, Effort, Message } from "../types";
 
@@ -64,7 +63,7 @@ function sent(shell: FakeBackend): void {
   shell.messages["s1"] = [asked, { id: "g2", turn_id: "g", role: "assistant", origin: "typed", created_ms: Date.now(), blocks: [{ type: "text", text: "Yes: table 2 gives 2.1 s for 10,000 tokens and 8.4 s for 20,000, which is four times as much for twice the length. Both plots fit that." }] }];
 }
 
-function settings(section: string): void {
+export function settings(section: string): void {
   at("settings-open")?.click();
   setTimeout(() => [...document.querySelectorAll<HTMLElement>("[data-testid=settings] nav button")].find((button) => button.textContent === section)?.click(), 100);
 }
@@ -153,7 +152,6 @@ export const givingActs: Record<string, Act> = {
   budgets: { prepare: decided, play: () => settings("Budgets") },
   models: { prepare: decided, play: () => settings("Provider") },
   fields: { prepare: decided, play: () => setTimeout(() => settings("Permissions")) },
-  record: { prepare: (shell) => void (shell.ledger = audit), play: () => settings("Record") },
   cover: { prepare: (shell) => void (shell.views["s1"] = { undercover: true }), play: () => at("cover-chip")?.click() },
   decoys: {
     prepare: (shell) => {
