@@ -1,8 +1,9 @@
 //! Reads a shell command and says what is wrong with running it unasked.
 //!
-//! Bytes first, then our own reader, then tree-sitter as a second opinion,
-//! then one check after the other. A command is plain only when nothing at
-//! all was found. It runs nothing; of the file system it reads links only.
+//! Bytes first, then our own reader, then one check after the other, then
+//! tree-sitter and brush as further opinions. A command is plain only when
+//! nothing at all was found. It runs nothing; of the file system it reads
+//! links only.
 
 mod bytes;
 mod checks;
@@ -131,7 +132,7 @@ pub(crate) fn analyse(command: &str, ground: &Ground, cwd: &Path) -> Analysis {
     };
     let mut hits = checks::run(&subject);
     if hits.iter().all(|hit| hit.leaf.is_some()) {
-        // Only what looks plain so far needs the second opinion.
+        // Only what looks plain so far needs further opinions.
         if let Err(why) = parse::confirm(command, &script) {
             hits.push(Hit {
                 check: parse::CHECK,

@@ -3,7 +3,7 @@
 //!
 //! It never fails. What it cannot read it marks as broken and reads on, so
 //! that a danger behind the unreadable part is still seen. Only a line it
-//! read without any mark, and which the second reader confirms, can be
+//! read without any mark, and which the other readers confirm, can be
 //! called plain.
 
 mod words;

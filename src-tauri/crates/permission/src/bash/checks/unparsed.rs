@@ -1,4 +1,4 @@
-//! Parts our reader cannot read. The second reader uses the same id.
+//! Parts our reader cannot read. The other readers use the same id.
 
 use super::Hits;
 use crate::bash::Subject;

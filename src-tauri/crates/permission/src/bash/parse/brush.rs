@@ -1,0 +1,244 @@
+//! brush's grammar must see the same commands as our own reader: as many of
+//! them, joined in the same way, each with the same words and redirections.
+//!
+//! The grammar has its own limits: some texts make it stop with a panic or
+//! try exponentially many readings. Those it is never shown; they ask.
+
+use brush_parser::ast::{
+    AndOr, AndOrList, Command, CommandPrefixOrSuffixItem as Item, IoFileRedirectKind as Kind,
+    IoFileRedirectTarget as Target, IoRedirect, Pipeline, Program, SeparatorOperator,
+    SimpleCommand, Word,
+};
+use brush_parser::{ParserOptions, parse_tokens, uncached_tokenize_str};
+
+use super::{DIFFERENT, own_leaves};
+use crate::bash::script::{Join, Leaf, Redirect, Script};
+use crate::bash::word;
+
+/// What is more than plain commands ends the comparison.
+const NOT_PLAIN: &str = "it is more than plain commands";
+
+/// Longer numbers before a redirection make the grammar panic.
+const DESCRIPTOR_DIGITS: usize = 9;
+/// The grammar tries two readings for every bracket of a word that begins
+/// like `name[`.
+const BRACKET_LIMIT: usize = 8;
+
+/// Confirms that brush reads `text` as `script` says.
+pub(super) fn confirm(text: &str, script: &Script) -> Result<(), String> {
+    if has_long_descriptor(text) || has_many_brackets(text) {
+        return Err("it is too knotty for the second shell grammar".to_owned());
+    }
+    let options = ParserOptions::default();
+    // Its cache would keep commands, and lock.
+    let tokens = uncached_tokenize_str(text, &options.tokenizer_options())
+        .map_err(|_| "the second shell grammar cannot read it")?;
+    let program =
+        parse_tokens(&tokens, &options).map_err(|_| "the second shell grammar cannot read it")?;
+    let source = Source::new(text);
+    let mut theirs = Vec::new();
+    source.program(&program, &mut theirs)?;
+    let ours: Option<Vec<Seen>> = own_leaves(script).map(seen).collect();
+    match ours {
+        Some(ours) if ours == theirs => Ok(()),
+        _ => Err(DIFFERENT.to_owned()),
+    }
+}
+
+/// One command as a reader sees it; words are byte ranges of the text.
+#[derive(Debug, PartialEq)]
+struct Seen {
+    before: Join,
+    assignments: Vec<(usize, usize)>,
+    words: Vec<(usize, usize)>,
+    redirects: Vec<SeenRedirect>,
+}
+
+/// Descriptor, operator and target of a redirection.
+type SeenRedirect = (Option<i32>, &'static str, (usize, usize));
+
+/// A leaf of our reader; `None` when it has what brush must not see in it.
+fn seen(leaf: &Leaf) -> Option<Seen> {
+    let redirect = |redirect: &Redirect| {
+        let descriptor = match &redirect.descriptor {
+            None => None,
+            Some(digits) => Some(digits.parse::<i32>().ok()?),
+        };
+        let target = redirect.target.as_ref()?;
+        Some((descriptor, redirect.operator, (target.start, target.end)))
+    };
+    let ranges = |words: &[word::Word]| words.iter().map(|word| (word.start, word.end)).collect();
+    Some(Seen {
+        before: leaf.before,
+        assignments: ranges(&leaf.assignments),
+        words: ranges(&leaf.words),
+        redirects: leaf.redirects.iter().map(redirect).collect::<Option<_>>()?,
+    })
+}
+
+/// The text brush read. It counts characters, we count bytes.
+struct Source<'a> {
+    text: &'a str,
+    /// Where each character begins, and the end; empty when all are bytes.
+    starts: Vec<usize>,
+}
+
+impl<'a> Source<'a> {
+    fn new(text: &'a str) -> Self {
+        let starts = if text.is_ascii() {
+            Vec::new()
+        } else {
+            let starts = text.char_indices().map(|(at, _)| at);
+            starts.chain(std::iter::once(text.len())).collect()
+        };
+        Self { text, starts }
+    }
+
+    fn byte(&self, index: usize) -> Option<usize> {
+        if self.starts.is_empty() {
+            Some(index)
+        } else {
+            self.starts.get(index).copied()
+        }
+    }
+
+    /// Where a word stands; it must be just what is written there.
+    fn range(&self, word: &Word) -> Result<(usize, usize), &'static str> {
+        let place = word.loc.as_ref().and_then(|place| {
+            let start = self.byte(place.start.index)?;
+            Some((start, self.byte(place.end.index)?))
+        });
+        place
+            .filter(|(start, end)| self.text.get(*start..*end) == Some(word.value.as_str()))
+            .ok_or(DIFFERENT)
+    }
+
+    fn program(&self, program: &Program, seen: &mut Vec<Seen>) -> Result<(), &'static str> {
+        let [list] = program.complete_commands.as_slice() else {
+            return match program.complete_commands.len() {
+                0 => Ok(()),
+                _ => Err(NOT_PLAIN),
+            };
+        };
+        let mut before = Join::Start;
+        for item in &list.0 {
+            self.list(&item.0, before, seen)?;
+            before = match item.1 {
+                SeparatorOperator::Sequence => Join::Then,
+                SeparatorOperator::Async => return Err(NOT_PLAIN),
+            };
+        }
+        Ok(())
+    }
+
+    fn list(
+        &self,
+        list: &AndOrList,
+        before: Join,
+        seen: &mut Vec<Seen>,
+    ) -> Result<(), &'static str> {
+        self.pipeline(&list.first, before, seen)?;
+        for next in &list.additional {
+            match next {
+                AndOr::And(pipeline) => self.pipeline(pipeline, Join::And, seen)?,
+                AndOr::Or(pipeline) => self.pipeline(pipeline, Join::Or, seen)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn pipeline(
+        &self,
+        pipeline: &Pipeline,
+        before: Join,
+        seen: &mut Vec<Seen>,
+    ) -> Result<(), &'static str> {
+        if pipeline.timed.is_some() || pipeline.bang {
+            return Err(NOT_PLAIN);
+        }
+        let mut before = before;
+        for command in &pipeline.seq {
+            let Command::Simple(command) = command else {
+                return Err(NOT_PLAIN);
+            };
+            seen.push(self.command(command, before)?);
+            before = Join::Pipe;
+        }
+        Ok(())
+    }
+
+    fn command(&self, command: &SimpleCommand, before: Join) -> Result<Seen, &'static str> {
+        let mut seen = Seen {
+            before,
+            assignments: Vec::new(),
+            words: Vec::new(),
+            redirects: Vec::new(),
+        };
+        for item in command.prefix.iter().flat_map(|prefix| &prefix.0) {
+            match item {
+                Item::AssignmentWord(_, word) => seen.assignments.push(self.range(word)?),
+                Item::IoRedirect(redirect) => seen.redirects.push(self.redirect(redirect)?),
+                _ => return Err(NOT_PLAIN),
+            }
+        }
+        if let Some(word) = &command.word_or_name {
+            seen.words.push(self.range(word)?);
+        }
+        for item in command.suffix.iter().flat_map(|suffix| &suffix.0) {
+            match item {
+                // Behind the program's name an assignment is a word.
+                Item::Word(word) | Item::AssignmentWord(_, word) => {
+                    seen.words.push(self.range(word)?);
+                }
+                Item::IoRedirect(redirect) => seen.redirects.push(self.redirect(redirect)?),
+                Item::ProcessSubstitution(..) => return Err(NOT_PLAIN),
+            }
+        }
+        Ok(seen)
+    }
+
+    fn redirect(&self, redirect: &IoRedirect) -> Result<SeenRedirect, &'static str> {
+        match redirect {
+            IoRedirect::File(
+                descriptor,
+                kind,
+                Target::Filename(word) | Target::Duplicate(word),
+            ) => Ok((*descriptor, operator(kind), self.range(word)?)),
+            IoRedirect::OutputAndError(word, false) => Ok((None, "&>", self.range(word)?)),
+            IoRedirect::OutputAndError(word, true) => Ok((None, "&>>", self.range(word)?)),
+            _ => Err(NOT_PLAIN),
+        }
+    }
+}
+
+fn operator(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::Read => "<",
+        Kind::Write => ">",
+        Kind::Append => ">>",
+        Kind::ReadAndWrite => "<>",
+        Kind::Clobber => ">|",
+        Kind::DuplicateInput => "<&",
+        Kind::DuplicateOutput => ">&",
+    }
+}
+
+/// A number right before `<` or `>` that no descriptor can have.
+fn has_long_descriptor(text: &str) -> bool {
+    text.match_indices(['<', '>']).any(|(at, _)| {
+        let before = text.get(..at).unwrap_or_default().bytes().rev();
+        before.take_while(u8::is_ascii_digit).count() > DESCRIPTOR_DIGITS
+    })
+}
+
+/// Looks at the raw text, since the grammar may cut it into other words.
+fn has_many_brackets(text: &str) -> bool {
+    let is_break = |c: char| c.is_whitespace() || ";&|<>()".contains(c);
+    let is_subscript = |part: &str| {
+        part.split_once('[').is_some_and(|(name, _)| {
+            name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+                && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        })
+    };
+    text.matches('[').count() > BRACKET_LIMIT && text.split(is_break).any(is_subscript)
+}

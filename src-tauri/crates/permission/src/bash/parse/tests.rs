@@ -1,0 +1,281 @@
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use super::*;
+use crate::bash::{Decision, judge_command, lex};
+
+fn read(text: &str) -> Script {
+    let mut script = Script::default();
+    lex::lex(text, lex::Base::At(0), Origin::Top, 0, &mut script);
+    script
+}
+
+type Reader = fn(&str, &Script) -> Result<(), String>;
+
+const READERS: [Reader; 2] = [tree_sitter::confirm, brush::confirm];
+
+#[test]
+fn both_grammars_confirm_what_our_reader_sees() {
+    for text in [
+        "ls",
+        "ls -la 'my dir' \"a b\" c\\ d",
+        "cat é.txt | grep 'ü ö' && echo \"ß\" 2>/dev/null",
+        "ls; pwd || echo no; ls",
+        "ls;",
+        "cat < README.md 2>&1 | wc -l >/dev/null",
+        "ls &>/dev/null",
+        "find . \\( -name '*.rs' -o -name {} \\) # all",
+        "[ -f x ] && echo a=b",
+        "echo a[0] *.[ch] ~/x",
+        "# nothing",
+        "seq 1 99999999999 2>&1 | tail -n 10000000000",
+        "\tls\t-l\n",
+    ] {
+        for reader in READERS {
+            assert_eq!(reader(text, &read(text)), Ok(()), "{text:?}");
+        }
+    }
+}
+
+/// What each grammar is shown is not what our reader read.
+#[test]
+fn any_difference_is_found_by_each_grammar() {
+    for (text, other) in [
+        ("ls a b", "ls ab"),
+        ("ls a; ls b", "ls a "),
+        ("ls 'a b'", "ls 'a' b"),
+        ("echo é a", "echo e  a"),
+        ("ls x", "ls"),
+    ] {
+        for reader in READERS {
+            assert!(reader(text, &read(other)).is_err(), "{text:?} {other:?}");
+            assert!(reader(other, &read(text)).is_err(), "{other:?} {text:?}");
+        }
+    }
+}
+
+/// tree-sitter is asked about words only; brush about the rest too.
+#[test]
+fn brush_sees_how_commands_are_joined_and_redirected() {
+    for (text, other) in [
+        ("ls && pwd", "ls || pwd"),
+        ("ls | cat", "ls ; cat"),
+        ("ls 1>/x", "ls 2>/x"),
+        ("ls  >/x", "ls  </x"),
+        ("ls >>/x", "ls > /x"),
+        ("ls a /x", "ls a>/x"),
+    ] {
+        assert!(brush::confirm(text, &read(other)).is_err(), "{text:?}");
+        assert!(brush::confirm(other, &read(text)).is_err(), "{other:?}");
+    }
+}
+
+#[test]
+fn brush_confirms_plain_commands_only() {
+    for text in [
+        "(ls)",
+        "{ ls; }",
+        "! ls",
+        "time ls",
+        "ls &",
+        "ls\npwd",
+        "if true; then ls; fi",
+        "f() { ls; }",
+        "[[ -f x ]]",
+        "((1))",
+        "cat <(ls)",
+        "cat <<E\nx\nE",
+        "cat <<< x",
+        "ls |& cat",
+        "coproc ls",
+        "ls 'a",
+        "ls \"a",
+        "ls $(",
+    ] {
+        assert!(brush::confirm(text, &read(text)).is_err(), "{text:?}");
+    }
+}
+
+/// The grammar would panic on these.
+#[test]
+fn brush_is_never_shown_a_descriptor_too_long() {
+    for text in [
+        "ls 99999999999>/dev/null",
+        "ls 99999999999>&1",
+        "ls 0000000000000002>&1",
+        "ls 99999999999</dev/null",
+    ] {
+        assert!(brush::confirm(text, &read(text)).is_err(), "{text:?}");
+        let verdict = judge_command(text, Path::new("/w"));
+        assert_eq!(verdict.decision, Decision::Ask, "{text:?}");
+    }
+}
+
+/// Far more than any text should take, also on a busy machine.
+const LIMIT: Duration = Duration::from_secs(2);
+
+#[test]
+fn knotty_texts_are_answered_in_time() {
+    const LONG: usize = 1_500;
+    let nests = [
+        "(",
+        "{ ",
+        "$(",
+        "${",
+        "$((",
+        "`",
+        "[[ ",
+        "[",
+        "((",
+        "<(",
+        "a=(",
+        "!(",
+        "@(a|",
+        "x[",
+        "x[''",
+        "x[\\a",
+        "x[\"\"",
+        "\"$(",
+        "'",
+        "\"",
+        "$'",
+        "{a,",
+        "<<A ",
+        "<<<",
+        "if ",
+        "while ",
+        "case x in ",
+        "! ",
+        "time ",
+        "f() { ",
+        "|",
+        "&&",
+        ";",
+        "\\",
+        "a[$((",
+        "~",
+        "*",
+        "2>&1 ",
+    ];
+    let mut texts: Vec<String> = Vec::new();
+    for nest in nests {
+        for start in ["", "echo ", "x=", "echo \"", "echo x["] {
+            texts.push(format!("{start}{} z", nest.repeat(LONG / nest.len())));
+        }
+    }
+    let deep = |open: &str, close: &str| format!("{}ls{}", open.repeat(1_000), close.repeat(1_000));
+    texts.extend([deep("( ", " )"), deep("{ ", "; }"), deep("$(", ")")]);
+    texts.extend([deep("echo x[", "]"), deep("echo @(", ")"), deep("`", "`")]);
+    for text in texts {
+        let start = Instant::now();
+        std::hint::black_box(judge_command(&text, Path::new("/w")));
+        let took = start.elapsed();
+        assert!(took < LIMIT, "{took:?} {text:.60}");
+    }
+}
+
+/// As many words, brackets and bytes as are ever read.
+#[test]
+fn long_plain_texts_are_answered_in_time() {
+    let brackets = format!("echo {} z", "x[''".repeat(8));
+    let words = format!("echo {}", "a ".repeat(4_990));
+    let globs = format!("echo {}", "x[a]\\b".repeat(1_600));
+    let quotes = format!("echo {}", "'a'\"b\"".repeat(1_600));
+    for text in [brackets, words, globs, quotes] {
+        let start = Instant::now();
+        std::hint::black_box(judge_command(&text, Path::new("/w")));
+        let took = start.elapsed();
+        assert!(took < LIMIT, "{took:?} {text:.60}");
+    }
+}
+
+/// What random lines are made of.
+const PIECES: &[&str] = &[
+    "ls",
+    "echo",
+    "a",
+    "b1",
+    "é",
+    "x[",
+    "]",
+    "[",
+    "*",
+    "?",
+    "~",
+    "=",
+    "x=",
+    "+=",
+    "1",
+    "2",
+    "99",
+    " ",
+    " ",
+    " ",
+    " ",
+    "\t",
+    "'",
+    "'a b'",
+    "\"",
+    "\"a b\"",
+    "\\",
+    "\\ ",
+    "''",
+    "-",
+    "--",
+    "/",
+    ".",
+    "|",
+    "||",
+    "&&",
+    ";",
+    ">/dev/null",
+    ">",
+    "<",
+    "2>&1",
+    ">&2",
+    "&>/dev/null",
+    ">|",
+    "#",
+    "!",
+    "{}",
+    "{",
+    "}",
+    "%",
+    "@",
+    "^",
+    ":",
+    ",",
+    "[[",
+    "]]",
+    "if",
+    "in",
+    "time",
+    "\n",
+    "$",
+    "(",
+    ")",
+    "$(",
+    "`",
+];
+
+/// Lines that look like commands and mostly are none, the same in every run.
+#[test]
+fn random_lines_crash_no_grammar_and_are_read_alike() {
+    let mut random = fastrand::Rng::with_seed(5);
+    let mut confirmed = 0;
+    for _ in 0..5_000 {
+        let line: String = (0..random.usize(1..14))
+            .map(|_| PIECES[random.usize(..PIECES.len())])
+            .collect();
+        let script = read(&line);
+        let by_brush = brush::confirm(&line, &script);
+        if script.shapes.is_empty() && tree_sitter::confirm(&line, &script).is_ok() {
+            // Words that are reserved somewhere else it does not read at all.
+            assert_ne!(by_brush, Err(DIFFERENT.to_owned()), "{line:?}");
+            confirmed += usize::from(by_brush.is_ok());
+        }
+    }
+    assert!(confirmed > 500, "{confirmed}");
+}
