@@ -21,6 +21,10 @@ const KEYWORDS: &[&str] = &[
     "coproc", "[[",
 ];
 
+/// Bash marks quoted characters with these while it works, and mistakes those
+/// in the text for its own.
+const BASH_OWN: &[char] = &['\u{1}', '\u{7f}'];
+
 /// Where the spans of a piece of text lie in the whole command.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Base {
@@ -41,6 +45,9 @@ pub(super) fn lex(text: &str, base: Base, origin: Origin, depth: usize, script: 
         script,
         bodies: Vec::new(),
     };
+    if text.contains(BASH_OWN) {
+        lexer.mark(Shape::Broken("a character bash uses for itself"), 0);
+    }
     lexer.commands(Stop::End, origin);
 }
 
@@ -65,6 +72,13 @@ struct Lexer<'a> {
 struct Draft {
     leaf: Leaf,
     origin: Origin,
+}
+
+impl Draft {
+    /// Nothing came yet behind an operator that needs a command.
+    fn awaits_command(&self) -> bool {
+        self.leaf.is_empty() && matches!(self.leaf.before, Join::And | Join::Or | Join::Pipe)
+    }
 }
 
 impl Lexer<'_> {
@@ -132,6 +146,12 @@ impl Lexer<'_> {
                 _ => self.next_word(&mut draft),
             }
         }
+        if draft.awaits_command() && !self.script.after_group {
+            self.mark(
+                Shape::Broken("an operator without a command after it"),
+                self.pos,
+            );
+        }
         self.finish(&mut draft, Join::End);
         self.depth -= 1;
     }
@@ -190,7 +210,10 @@ impl Lexer<'_> {
             );
         }
         self.script.after_group = false;
-        self.finish(draft, join);
+        // Behind `|`, `&&` and `||` the command goes on in the next line.
+        if join != Join::Newline || !draft.awaits_command() {
+            self.finish(draft, join);
+        }
     }
 
     fn parenthesis(&mut self, draft: &mut Draft) {
@@ -355,34 +378,27 @@ impl Lexer<'_> {
         true
     }
 
-    /// A file descriptor right before a redirection: digits or `{name}`.
+    /// A file descriptor right before a redirection: digits or `{name}`. A
+    /// number no descriptor can have is a word, and so are other braces.
     fn descriptor(&mut self) -> Option<String> {
         let start = self.pos;
-        let mut end = start;
-        if self.peek(0) == b'{' {
-            end += 1;
-            while self
-                .bytes
-                .get(end)
-                .is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_')
-            {
-                end += 1;
-            }
-            if self.bytes.get(end) != Some(&b'}') {
-                return None;
-            }
-            end += 1;
-        } else {
-            while self.bytes.get(end).is_some_and(u8::is_ascii_digit) {
-                end += 1;
-            }
-        }
-        let redirects = matches!(self.bytes.get(end), Some(b'<' | b'>'));
-        if end == start || !redirects {
+        let rest = self.bytes.get(start..).unwrap_or_default();
+        let length = rest
+            .iter()
+            .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'{' | b'}'))
+            .count();
+        let written = self.slice(start, start + length);
+        let number = written.parse::<i32>().is_ok();
+        let name = written
+            .strip_prefix('{')
+            .and_then(|inner| inner.strip_suffix('}'));
+        let redirects = matches!(rest.get(length), Some(b'<' | b'>'));
+        if !redirects || !(number || name.is_some_and(is_name)) {
             return None;
         }
-        self.pos = end;
-        Some(self.slice(start, end).to_owned())
+        let written = written.to_owned();
+        self.pos += length;
+        Some(written)
     }
 
     fn word_here(&self) -> bool {
@@ -462,7 +478,12 @@ fn is_assignment(text: &str, word: &Word, base: Base) -> bool {
     };
     let name = name.strip_suffix('+').unwrap_or(name);
     let name = name.split('[').next().unwrap_or(name);
-    let mut chars = name.chars();
+    is_name(name)
+}
+
+/// What bash takes as the name of a variable.
+fn is_name(text: &str) -> bool {
+    let mut chars = text.chars();
     chars
         .next()
         .is_some_and(|c| c.is_ascii_alphabetic() || c == '_')

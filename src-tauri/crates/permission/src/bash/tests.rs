@@ -126,68 +126,6 @@ impl Dice {
     }
 }
 
-/// A line of random pieces, quoting among them.
-fn random_line(dice: &mut Dice) -> String {
-    const PIECES: &[&str] = &[
-        "a", "b", " ", "  ", "\t", "'", "\"", "\\", "\\\\", "''", "\"\"", "-", "=", "/", ".", "~",
-        "#", "!", "x=", ":", "%", "@", "é", "$'\\x41'", "\\n", "\\ ", "{}", "^", "+", ",", "1",
-        "]", "'a b'", "\"c d\"", "\"\\$\"", "\"\\a\"", "\"\\`\"",
-    ];
-    (0..1 + dice.roll(9))
-        .map(|_| PIECES[dice.roll(PIECES.len())])
-        .collect()
-}
-
-#[test]
-fn words_are_decoded_to_what_bash_hands_over() {
-    let mut dice = Dice(7);
-    let (mut lines, mut expected) = (Vec::new(), Vec::new());
-    while lines.len() < 3_000 {
-        let line = format!("f {}", random_line(&mut dice));
-        let mut script = super::Script::default();
-        super::lex::lex(
-            &line,
-            super::lex::Base::At(0),
-            super::Origin::Top,
-            0,
-            &mut script,
-        );
-        let known = script.shapes.is_empty()
-            && script.leaves.len() == 1
-            && script
-                .words()
-                .all(|word| word.plain() || word.live == [super::word::Live::Dollar]);
-        if known {
-            let words: String = script.leaves[0]
-                .args()
-                .iter()
-                .map(|word| format!("{}\0", word.text))
-                .collect();
-            expected.push(words);
-            lines.push(line);
-        }
-    }
-    let script = format!(
-        "f() {{ [ $# -eq 0 ] || printf '%s\\0' \"$@\"; printf '\\1'; }}\n{}\n",
-        lines.join("\n")
-    );
-    let output = std::process::Command::new("bash")
-        .args(["--noprofile", "--norc", "-c", &script])
-        .output()
-        .unwrap();
-    let text = String::from_utf8(output.stdout).unwrap();
-    let got: Vec<&str> = text.split('\u{1}').collect();
-    for ((line, expected), got) in lines.iter().zip(&expected).zip(&got) {
-        assert_eq!(got, expected, "{line:?}");
-    }
-    assert_eq!(
-        got.len(),
-        lines.len() + 1,
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-}
-
 #[test]
 fn any_piece_of_a_command_is_read_without_a_crash() {
     let dir = project();

@@ -100,7 +100,7 @@ pub(super) fn ansi_c(text: &str) -> Option<String> {
             'x' => out.push(u8::try_from(number(&mut rest, 16, 2)?).ok()?),
             'u' => push(&mut out, char::from_u32(number(&mut rest, 16, 4)?)?),
             'U' => push(&mut out, char::from_u32(number(&mut rest, 16, 8)?)?),
-            'c' => out.push(u8::try_from(rest.next()?).ok()? & 0x1f),
+            'c' => out.push(control(&mut rest)?),
             c @ '0'..='7' => {
                 let head = c.to_digit(8)?;
                 let tail_len = rest.clone().take(2).take_while(|c| c.is_digit(8)).count();
@@ -115,7 +115,27 @@ pub(super) fn ansi_c(text: &str) -> Option<String> {
             _ => return None,
         }
     }
-    String::from_utf8(out).ok()
+    // Bash ends the text at a zero byte.
+    String::from_utf8(out)
+        .ok()
+        .filter(|text| !text.contains('\0'))
+}
+
+/// The character behind `\c`: what the control key makes of it.
+fn control(rest: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Option<u8> {
+    match rest.next()? {
+        '?' => Some(0x7f),
+        '\\' => {
+            // Two backslashes stand for one here.
+            rest.next_if_eq(&'\\');
+            Some(0x1c)
+        }
+        // Of longer characters bash takes the first byte alone.
+        c => u8::try_from(c)
+            .ok()
+            .filter(u8::is_ascii)
+            .map(|byte| byte & 0x1f),
+    }
 }
 
 fn push(out: &mut Vec<u8>, c: char) {

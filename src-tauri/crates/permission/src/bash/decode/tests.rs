@@ -82,5 +82,39 @@ fn input_is_known_from_here_documents_and_strings_only() {
 #[test]
 fn a_broken_line_is_said_to_be_one() {
     assert!(decode("git tag v1").whole);
-    assert!(!decode("git tag 'v1").whole);
+    for command in [
+        "git tag 'v1",
+        "git tag v1 &&",
+        "git tag v1 |\n",
+        "git tag $'v\\0'",
+        "git tag $'\\cé'",
+        "git tag v\u{1}",
+        "git tag v\u{7f}",
+    ] {
+        assert!(!decode(command).whole, "{command:?}");
+    }
+}
+
+#[test]
+fn control_keys_are_spelled_as_in_bash() {
+    for (written, word) in [
+        ("$'\\c?'", "\u{7f}"),
+        ("$'\\c\\\\n'", "\u{1c}n"),
+        ("$'\\ca'", "\u{1}"),
+    ] {
+        let found = words(&format!("git {written}"), "git");
+        assert_eq!(found, [["git", word]], "{written}");
+    }
+}
+
+#[test]
+fn only_what_can_be_a_descriptor_is_none_of_the_words() {
+    for (command, expected) in [
+        ("git 2>&1", vec!["git"]),
+        ("git {fd}>&1", vec!["git"]),
+        ("git 2147483648>&1", vec!["git", "2147483648"]),
+        ("git {7a}>&1", vec!["git", "{7a}"]),
+    ] {
+        assert_eq!(words(command, "git"), [expected], "{command}");
+    }
 }
