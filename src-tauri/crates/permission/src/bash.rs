@@ -121,6 +121,7 @@ pub(crate) struct Subject<'a> {
 pub(crate) fn analyse(command: &str, ground: &Ground, cwd: &Path) -> Analysis {
     let mut script = Script::default();
     lex::lex(command, lex::Base::At(0), Origin::Top, 0, &mut script);
+    unfold::join_lines(command, &mut script);
     unfold::unfold(&mut script);
     flow::follow(&mut script, ground, cwd);
     let readings: Vec<Reading> = script.leaves.iter().map(schema::read).collect();

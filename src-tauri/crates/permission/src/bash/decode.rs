@@ -59,6 +59,7 @@ impl DecodedCommand {
 pub fn decode_command(command: &str, workspace: &Path, folder: &Path) -> DecodedLine {
     let mut script = Script::default();
     lex::lex(command, lex::Base::At(0), Origin::Top, 0, &mut script);
+    unfold::join_lines(command, &mut script);
     unfold::unfold(&mut script);
     flow::follow(&mut script, &Ground::new(workspace), folder);
     let unclear = |shape: &Shape| {

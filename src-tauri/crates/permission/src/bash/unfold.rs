@@ -60,6 +60,19 @@ const TEXT_RUNNERS: &[&str] = &[
     "at",
 ];
 
+/// Bash joins lines before it reads anything else, so an operator may stand
+/// across two of them: the joined text is read too.
+pub(super) fn join_lines(text: &str, script: &mut Script) {
+    const BEGINS: [&str; 6] = ["$", "<", ">", "&", "(", "="];
+    let split = |begin: &str| text.contains(&format!("{begin}\\\n"));
+    if !BEGINS.into_iter().any(split) {
+        return;
+    }
+    let mut line = Leaf::new(Join::Start, Origin::Reentry);
+    line.span.end = text.len();
+    reenter(&line, &text.replace("\\\n", ""), script);
+}
+
 /// Unfolds every leaf of the script, and what that brings to light.
 pub(super) fn unfold(script: &mut Script) {
     let mut from = 0;

@@ -54,7 +54,10 @@ const NAMES: &[(&str, &[&str])] = &[
             ".amazonq",
             ".kiro",
             ".junie",
+            ".trae",
+            ".vibe",
             ".goosehints",
+            ".agent",
             ".agents",
             ".mcp.json",
             "mcp.json",
@@ -62,6 +65,7 @@ const NAMES: &[(&str, &[&str])] = &[
             "claude.local.md",
             "agents.md",
             "gemini.md",
+            "copilot-instructions.md",
         ],
     ),
     (
@@ -159,6 +163,9 @@ const NAMES: &[(&str, &[&str])] = &[
         &["crontab", "launchagents", "launchdaemons", "autostart"],
     ),
 ];
+
+/// A file whose name ends like this, at any depth.
+const ENDINGS: &[(&str, &str)] = &[(EDITOR, ".code-workspace")];
 
 /// Neighbouring components, at any depth.
 const SEQUENCES: &[(&str, &[&[&str]])] = &[
@@ -259,5 +266,10 @@ pub(crate) fn protected(path: &Path) -> Option<&'static str> {
             .find(|(_, list)| list.iter().any(|sequence| holds(&parts, sequence)))
             .map(|(why, _)| *why)
     };
-    named.map(|(why, _)| *why).or_else(placed)
+    let ended = || {
+        let name = parts.last()?;
+        let found = ENDINGS.iter().find(|(_, ending)| name.ends_with(ending));
+        found.map(|(why, _)| *why)
+    };
+    named.map(|(why, _)| *why).or_else(placed).or_else(ended)
 }

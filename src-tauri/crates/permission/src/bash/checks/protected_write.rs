@@ -95,7 +95,7 @@ const STREAMS: &[&str] = &[
 ];
 
 pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
-    for leaf in &subject.script.leaves {
+    for (leaf, reading) in subject.script.leaves.iter().zip(subject.readings) {
         let targets = leaf
             .redirects
             .iter()
@@ -103,6 +103,13 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
             .filter_map(|redirect| redirect.target.as_ref());
         for word in targets {
             judge(subject, leaf, word, &word.text, hits);
+        }
+        // The schema read the program to the end and found it harmless.
+        let settled = reading.listed && reading.refused.is_empty();
+        for (word, text) in written_by_program(leaf) {
+            if !settled {
+                judge(subject, leaf, word, text, hits);
+            }
         }
         if !leaf.is(CHANGERS) || reads_only(leaf) {
             continue;
@@ -136,6 +143,29 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
     }
 }
 
+/// More files than this no program text is searched for.
+const FILE_LIMIT: usize = 100;
+
+/// Files a `sed` program names behind `w`, an `awk` program between quotes.
+fn written_by_program(leaf: &Leaf) -> Vec<(&Word, &str)> {
+    let is_sed = leaf.is(&["sed", "gsed"]);
+    let is_awk = leaf.is(&["awk", "gawk", "mawk", "nawk"]);
+    let mut files = Vec::new();
+    for word in leaf.args().iter().filter(|_| is_sed || is_awk) {
+        if is_awk {
+            let texts = word.text.split('"').skip(1).step_by(2);
+            files.extend(texts.take(FILE_LIMIT).map(|text| (word, text)));
+            continue;
+        }
+        for line in word.text.lines() {
+            let writes = line.match_indices(['w', 'W']).take(FILE_LIMIT);
+            let rests = writes.filter_map(|(at, _)| line.get(at + 1..));
+            files.extend(rests.map(|rest| (word, rest.trim())));
+        }
+    }
+    files
+}
+
 /// `sed -n`, `find` without actions and the like name files they only read.
 fn reads_only(leaf: &Leaf) -> bool {
     match leaf.name().as_str() {
@@ -151,7 +181,17 @@ fn reads_only(leaf: &Leaf) -> bool {
                 && leaf.operands().count() < 2
         }
         "git" => !leaf.has_arg(&[
-            "rm", "mv", "clean", "checkout", "restore", "config", "apply",
+            "rm",
+            "mv",
+            "clean",
+            "checkout",
+            "restore",
+            "config",
+            "apply",
+            "worktree",
+            "init",
+            "clone",
+            "submodule",
         ]),
         _ => false,
     }

@@ -2,6 +2,7 @@
 
 use super::Hits;
 use crate::bash::Subject;
+use crate::bash::script::Shape;
 
 pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
     const EVALUATES: &[&str] = &[
@@ -28,13 +29,20 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
         "return",
         "shift",
     ];
+    // Between `[[` and `]]` any word may be evaluated; it is no leaf's name.
+    let brackets = Shape::Keyword("[[".to_owned());
+    let in_brackets = subject
+        .script
+        .shapes
+        .iter()
+        .any(|(shape, _)| *shape == brackets);
     for leaf in subject
         .script
         .leaves
         .iter()
-        .filter(|leaf| leaf.is(EVALUATES))
+        .filter(|leaf| in_brackets || leaf.is(EVALUATES))
     {
-        for word in leaf.args() {
+        for word in &leaf.words {
             let code = word.text.contains("$(") || word.text.contains('`');
             let bracket = word.text.contains('[') && word.text.len() > 1 && word.text != "[[";
             let stores = leaf.is(&[

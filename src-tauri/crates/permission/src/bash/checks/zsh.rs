@@ -45,21 +45,18 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
             }
         }
         for redirect in &leaf.redirects {
-            if redirect
-                .target
-                .as_ref()
-                .is_some_and(|word| !word.quoted && word.text.starts_with(['!', '|']))
-            {
+            let forced = match &redirect.target {
+                Some(word) => !word.quoted && word.text.starts_with(['!', '|']),
+                None => follows(subject, redirect.span.end, '|'),
+            };
+            if forced {
                 hits.danger(redirect.span, "zsh reads this redirection differently.");
             }
         }
     }
     let qualified = subject.script.words().any(|word| {
-        word.has(&Live::Glob)
-            && subject
-                .text
-                .get(word.end..)
-                .is_some_and(|rest| rest.starts_with('('))
+        let runs = word.has(&Live::Glob) || (word.text.ends_with('=') && !word.quoted);
+        runs && follows(subject, word.end, '(')
     });
     if qualified {
         hits.danger(
@@ -70,4 +67,10 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
             "zsh would run the code in the parentheses.",
         );
     }
+}
+
+/// True when this is the next character of the line.
+fn follows(subject: &Subject<'_>, at: usize, wanted: char) -> bool {
+    let rest = subject.text.get(at..);
+    rest.is_some_and(|rest| rest.starts_with(wanted))
 }
