@@ -15,6 +15,7 @@ mod parse;
 mod schema;
 mod script;
 mod unfold;
+mod variables;
 mod word;
 
 use std::path::Path;
@@ -122,6 +123,8 @@ pub(crate) fn analyse(command: &str, ground: &Ground, cwd: &Path) -> Analysis {
     let mut script = Script::default();
     lex::lex(command, lex::Base::At(0), Origin::Top, 0, &mut script);
     unfold::join_lines(command, &mut script);
+    variables::resolve(&mut script);
+    variables::suspect(&mut script);
     unfold::unfold(&mut script);
     flow::follow(&mut script, ground, cwd);
     let readings: Vec<Reading> = script.leaves.iter().map(schema::read).collect();

@@ -69,6 +69,8 @@ mod zsh;
 use protocol::Span;
 
 use super::{Hit, Subject};
+pub(super) use assignment::powerful;
+pub(super) use environment::secret_name;
 
 /// How much a finding weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -86,6 +86,9 @@ pub(crate) struct Leaf {
     pub(crate) span: Span,
     /// Every folder it may run in.
     pub(crate) folders: Vec<PathBuf>,
+    /// It only sets variables that stay in this line, and their uses are
+    /// resolved.
+    pub(crate) settled: bool,
 }
 
 impl Redirect {
@@ -116,11 +119,17 @@ impl Leaf {
             origin,
             span: Span { start: 0, end: 0 },
             folders: Vec::new(),
+            settled: false,
         }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
         self.words.is_empty() && self.assignments.is_empty() && self.redirects.is_empty()
+    }
+
+    /// Only `NAME=value`, nothing to run.
+    pub(crate) fn only_sets(&self) -> bool {
+        self.words.is_empty() && self.redirects.is_empty() && !self.assignments.is_empty()
     }
 
     /// Widens the leaf's span by one of its parts.

@@ -1,6 +1,8 @@
 //! One word of a command, decoded to the text the program would receive,
 //! with all that bash would still do to it.
 
+use std::ops::Range;
+
 use protocol::Span;
 
 /// Something bash does to a word before the program sees it.
@@ -26,6 +28,18 @@ pub(crate) enum Live {
     Dollar,
 }
 
+/// A variable in a word, by its name alone: `$x` or `${x}`.
+#[derive(Debug, Clone)]
+pub(crate) struct Expansion {
+    pub(crate) name: String,
+    /// Where it stands in the decoded text.
+    pub(crate) at: Range<usize>,
+    /// Where it stands in the command.
+    pub(crate) span: Span,
+    /// Between double quotes: it stays one word, whatever it holds.
+    pub(crate) quoted: bool,
+}
+
 /// A decoded word.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Word {
@@ -35,6 +49,8 @@ pub(crate) struct Word {
     pub(crate) text: String,
     /// What bash would still replace.
     pub(crate) live: Vec<Live>,
+    /// The variables among it, from left to right.
+    pub(crate) expansions: Vec<Expansion>,
     /// Any part of it was quoted or escaped.
     pub(crate) quoted: bool,
     /// The word's first character is an unquoted wildcard.
@@ -64,6 +80,12 @@ impl Word {
 
     pub(crate) fn has(&self, wanted: &Live) -> bool {
         self.live.contains(wanted)
+    }
+
+    /// How many variables bash would still put in.
+    pub(crate) fn parameters(&self) -> usize {
+        let is_parameter = |live: &&Live| matches!(live, Live::Parameter(_));
+        self.live.iter().filter(is_parameter).count()
     }
 
     /// True when what the word becomes is decided elsewhere.

@@ -450,7 +450,8 @@ fn deny_beats_ask_beats_allow() {
         ("timeout 5 git push", "deny deny deny deny deny"),
         ("g''it push", "deny deny deny deny deny"),
         ("cat secret/x", "deny deny deny deny deny"),
-        ("g=git; $g push", "deny ask ask ask ask"),
+        ("g=git; $g push", "deny deny deny deny deny"),
+        ("$(echo git) push", "deny ask ask ask ask"),
     ];
     for (command, expected) in commands {
         assert_eq!(

@@ -93,7 +93,7 @@ const POWERFUL_STARTS: &[&str] = &[
 ];
 
 pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
-    for leaf in &subject.script.leaves {
+    for leaf in subject.script.leaves.iter().filter(|leaf| !leaf.settled) {
         for word in &leaf.assignments {
             judge(&word.text, word.span(), hits);
         }
@@ -122,9 +122,7 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
 
 fn judge(text: &str, span: Span, hits: &mut Hits) {
     let name = text.split(['=', '+', '[']).next().unwrap_or_default();
-    let powerful =
-        POWERFUL.contains(&name) || POWERFUL_STARTS.iter().any(|start| name.starts_with(start));
-    if powerful && text.contains('=') {
+    if powerful(name) && text.contains('=') {
         hits.danger(
             span,
             format!("`{name}` decides what later programs run or load."),
@@ -132,4 +130,9 @@ fn judge(text: &str, span: Span, hits: &mut Hits) {
     } else if text.contains('=') {
         hits.ask(span, format!("It sets `{name}`, which a program may obey."));
     }
+}
+
+/// True for variables that programs are known to obey.
+pub(in crate::bash) fn powerful(name: &str) -> bool {
+    POWERFUL.contains(&name) || POWERFUL_STARTS.iter().any(|start| name.starts_with(start))
 }

@@ -50,7 +50,8 @@ pub(super) fn dumps(leaf: &Leaf) -> bool {
     }
 }
 
-fn secret_name(name: &str) -> bool {
+/// True for a name that promises a key or a password.
+pub(in crate::bash) fn secret_name(name: &str) -> bool {
     const PARTS: &str =
         "TOKEN SECRET PASSWORD PASSWD PASS_ API_KEY APIKEY ACCESS_KEY PRIVATE_KEY CREDENTIAL";
     let name = name.to_ascii_uppercase();

@@ -1,9 +1,9 @@
 //! Reads one word: quotes, escapes, and everything the shell would put in
 //! its place.
 
-use super::{Base, DEPTH_LIMIT, Lexer, Stop, is_meta, lex};
+use super::{Base, DEPTH_LIMIT, Lexer, Stop, is_meta, is_name, lex};
 use crate::bash::script::{Origin, Shape};
-use crate::bash::word::{Live, Word, ansi_c};
+use crate::bash::word::{Expansion, Live, Word, ansi_c};
 
 impl Lexer<'_> {
     /// Reads one word; the caller made sure that one begins here.
@@ -154,8 +154,7 @@ impl Lexer<'_> {
             b'{' => {
                 self.pos += 2;
                 let inner = self.until(b'}', word, in_quotes);
-                word.live.push(Live::Parameter(inner));
-                self.keep(word, start);
+                self.parameter(word, inner, start, in_quotes);
             }
             b'\'' | b'"' if !in_quotes => self.dollar_quote(word),
             b if b.is_ascii_alphanumeric()
@@ -167,11 +166,24 @@ impl Lexer<'_> {
                     self.pos += 1;
                 }
                 let name = self.slice(start + 1, self.pos).to_owned();
-                word.live.push(Live::Parameter(name));
-                self.keep(word, start);
+                self.parameter(word, name, start, in_quotes);
             }
             _ => self.plain_char(word),
         }
+    }
+
+    fn parameter(&mut self, word: &mut Word, inner: String, start: usize, quoted: bool) {
+        let from = word.text.len();
+        self.keep(word, start);
+        if is_name(&inner) {
+            word.expansions.push(Expansion {
+                name: inner.clone(),
+                at: from..word.text.len(),
+                span: self.span(start, self.pos),
+                quoted,
+            });
+        }
+        word.live.push(Live::Parameter(inner));
     }
 
     /// Keeps a live part in the word's text as it is written.

@@ -29,6 +29,7 @@ fn both_grammars_confirm_what_our_reader_sees() {
         "find . \\( -name '*.rs' -o -name {} \\) # all",
         "[ -f x ] && echo a=b",
         "echo a[0] *.[ch] ~/x",
+        "d=src e='a b'; ls \"$d\" ${e}x -$d | grep \"a ${d} $e\"",
         "# nothing",
         "seq 1 99999999999 2>&1 | tail -n 10000000000",
         "\tls\t-l\n",
@@ -47,12 +48,33 @@ fn any_difference_is_found_by_each_grammar() {
         ("ls a; ls b", "ls a "),
         ("ls 'a b'", "ls 'a' b"),
         ("echo é a", "echo e  a"),
+        ("d=x", "d-x"),
         ("ls x", "ls"),
     ] {
         for reader in READERS {
             assert!(reader(text, &read(other)).is_err(), "{text:?} {other:?}");
             assert!(reader(other, &read(text)).is_err(), "{other:?} {text:?}");
         }
+    }
+}
+
+/// brush is asked about words as a whole; tree-sitter about variables too.
+#[test]
+fn tree_sitter_sees_the_same_variables() {
+    for (text, other) in [
+        ("ls \"$d\"", "ls \"dd\""),
+        ("ls \"$d\"", "ls '$d' "),
+        ("ls a$d", "ls $ad"),
+        ("ls \\$d", "ls  $d"),
+    ] {
+        assert!(
+            tree_sitter::confirm(text, &read(other)).is_err(),
+            "{text:?}"
+        );
+        assert!(
+            tree_sitter::confirm(other, &read(text)).is_err(),
+            "{other:?}"
+        );
     }
 }
 
@@ -183,7 +205,18 @@ fn long_plain_texts_are_answered_in_time() {
     let words = format!("echo {}", "a ".repeat(4_990));
     let globs = format!("echo {}", "x[a]\\b".repeat(1_600));
     let quotes = format!("echo {}", "'a'\"b\"".repeat(1_600));
-    for text in [brackets, words, globs, quotes] {
+    let values = format!("a=1;a=2;a=3;a=4;{}", "$a \"$a\";".repeat(1_000));
+    let doubled = format!("a=xx;{} ls $a", "a=$a$a;".repeat(1_000));
+    let names: String = (1..800)
+        .map(|n| format!("b{n}=$b{0}$b{0};", n - 1))
+        .collect();
+    let chained = format!("b0=xx;{names} ls $b799");
+    let long = format!("a={};ls {}", "x".repeat(1_900), "$a".repeat(4_000));
+    let long_words = format!("a={};touch {}", "x".repeat(1_900), "$a ".repeat(2_600));
+    let all = [
+        brackets, words, globs, quotes, values, doubled, chained, long, long_words,
+    ];
+    for text in all {
         let start = Instant::now();
         std::hint::black_box(judge_command(&text, Path::new("/w")));
         let took = start.elapsed();
@@ -254,6 +287,10 @@ const PIECES: &[&str] = &[
     "time",
     "\n",
     "$",
+    "$x",
+    "${x}",
+    "\"$x\"",
+    "x=1;",
     "(",
     ")",
     "$(",

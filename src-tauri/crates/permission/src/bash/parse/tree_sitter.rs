@@ -10,7 +10,8 @@ use std::ops::ControlFlow;
 use tree_sitter::{Node, ParseOptions, Parser};
 
 use super::{DIFFERENT, own_leaves};
-use crate::bash::script::Script;
+use crate::bash::script::{Leaf, Script};
+use crate::bash::word::Word;
 
 /// Nodes a plain command may consist of.
 const KINDS: &[&str] = &[
@@ -35,6 +36,11 @@ const KINDS: &[&str] = &[
     "binary_expression",
     "extglob_pattern",
     "regex",
+    "variable_assignment",
+    "variable_assignments",
+    "variable_name",
+    "simple_expansion",
+    "expansion",
 ];
 
 /// How often the parser may look up before it is stopped.
@@ -86,54 +92,98 @@ fn new_parser() -> Option<Parser> {
     Some(parser)
 }
 
+/// What is compared: byte ranges, in order.
+#[derive(Debug, Default, PartialEq)]
+struct Seen {
+    words: Vec<(usize, usize)>,
+    assignments: Vec<(usize, usize)>,
+    /// Variables anywhere in them.
+    expansions: Vec<(usize, usize)>,
+}
+
 fn compare(root: Node<'_>, text: &str, script: &Script) -> Result<(), String> {
     if root.has_error() {
         return Err("the shell grammar cannot read it".to_owned());
     }
-    let mut theirs = Vec::new();
+    let mut theirs = Seen::default();
     collect(root, &mut theirs)?;
-    let mut ours: Vec<(usize, usize)> = Vec::new();
-    for leaf in own_leaves(script) {
-        if leaf.is(&["[", "[["]) {
-            let (first, last) = (leaf.words.first(), leaf.words.last());
-            ours.extend(first.zip(last).map(|(first, last)| (first.start, last.end)));
-        } else {
-            ours.extend(leaf.words.iter().map(|word| (word.start, word.end)));
-        }
+    // Between double quotes its variables take in the blanks before them.
+    for (start, end) in &mut theirs.expansions {
+        let part = text.get(*start..*end).unwrap_or_default();
+        *start += part.len() - part.trim_start().len();
     }
-    theirs.sort_unstable();
-    ours.sort_unstable();
-    if ours == theirs
-        && ours
-            .iter()
-            .all(|(start, end)| text.get(*start..*end).is_some())
-    {
+    theirs.sort();
+    let mut ours = Seen::default();
+    for leaf in own_leaves(script) {
+        ours.add(leaf);
+    }
+    ours.sort();
+    let is_text = |(start, end): &(usize, usize)| text.get(*start..*end).is_some();
+    if ours == theirs && ours.words.iter().all(is_text) {
         Ok(())
     } else {
         Err(DIFFERENT.to_owned())
     }
 }
 
+impl Seen {
+    fn add(&mut self, leaf: &Leaf) {
+        if leaf.is(&["[", "[["]) {
+            let (first, last) = (leaf.words.first(), leaf.words.last());
+            let whole = first.zip(last).map(|(first, last)| (first.start, last.end));
+            self.words.extend(whole);
+        } else {
+            self.words.extend(leaf.words.iter().map(range));
+        }
+        self.assignments.extend(leaf.assignments.iter().map(range));
+        let targets = leaf
+            .redirects
+            .iter()
+            .filter_map(|redirect| redirect.target.as_ref());
+        let all = leaf.words.iter().chain(&leaf.assignments).chain(targets);
+        let expansions = all.flat_map(|word| &word.expansions);
+        self.expansions
+            .extend(expansions.map(|expansion| (expansion.span.start, expansion.span.end)));
+    }
+
+    fn sort(&mut self) {
+        self.words.sort_unstable();
+        self.assignments.sort_unstable();
+        self.expansions.sort_unstable();
+    }
+}
+
+fn range(word: &Word) -> (usize, usize) {
+    (word.start, word.end)
+}
+
 /// Gathers the byte ranges of all words of all commands.
-fn collect(node: Node<'_>, words: &mut Vec<(usize, usize)>) -> Result<(), String> {
+fn collect(node: Node<'_>, seen: &mut Seen) -> Result<(), String> {
     if node.is_error() || node.is_missing() {
         return Err("the shell grammar cannot read it".to_owned());
     }
     if node.is_named() && !KINDS.contains(&node.kind()) {
         return Err(format!("it holds a `{}`", node.kind().replace('_', " ")));
     }
-    if node.kind() == "test_command" {
-        words.push((node.start_byte(), node.end_byte()));
+    let place = (node.start_byte(), node.end_byte());
+    match node.kind() {
+        "test_command" => seen.words.push(place),
+        "variable_assignment" => seen.assignments.push(place),
+        "simple_expansion" | "expansion" => seen.expansions.push(place),
+        _ => {}
     }
     let is_command = node.kind() == "command";
     let mut cursor = node.walk();
     for child in node.children(&mut cursor) {
-        let word =
-            is_command && child.is_named() && !matches!(child.kind(), "file_redirect" | "comment");
-        if word {
-            words.push((child.start_byte(), child.end_byte()));
+        let is_word = child.is_named()
+            && !matches!(
+                child.kind(),
+                "file_redirect" | "comment" | "variable_assignment"
+            );
+        if is_command && is_word {
+            seen.words.push((child.start_byte(), child.end_byte()));
         }
-        collect(child, words)?;
+        collect(child, seen)?;
     }
     Ok(())
 }
