@@ -17,9 +17,15 @@ pub struct Fam {
 
 impl Fam {
     pub fn new(script: impl Into<Script>) -> Self {
+        let workspace = Workspace::new().with_file("notes.txt", "one\ntwo\n");
+        Self::within(workspace, script)
+    }
+
+    /// The same in a workspace that is there already.
+    pub fn within(workspace: Workspace, script: impl Into<Script>) -> Self {
         Self {
             home: tempfile::tempdir().unwrap(),
-            workspace: Workspace::new().with_file("notes.txt", "one\ntwo\n"),
+            workspace,
             server: ModelServer::start_blocking(script),
         }
     }
@@ -124,7 +130,7 @@ fn an_interrupt_cancels_and_says_so() {
 }
 
 /// The lines of `--json`.
-fn events(output: &Output) -> Vec<Value> {
+pub fn events(output: &Output) -> Vec<Value> {
     let text = String::from_utf8_lossy(&output.stdout);
     text.lines()
         .map(|line| serde_json::from_str(line).unwrap())

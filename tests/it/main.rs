@@ -12,6 +12,8 @@
 mod architecture;
 mod fam;
 mod gateway;
+#[cfg(unix)]
+mod injection;
 mod installed;
 mod ledger;
 mod one_turn;

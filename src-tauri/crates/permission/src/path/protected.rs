@@ -192,7 +192,6 @@ const SEQUENCES: &[(&str, &[&[&str]])] = &[
     (
         AGENT,
         &[
-            &[".github", "copilot-instructions.md"],
             &[".github", "instructions"],
             &[".github", "prompts"],
             &[".github", "chatmodes"],
