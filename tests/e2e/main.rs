@@ -10,11 +10,13 @@
     reason = "tests"
 )]
 
+mod advisories;
 mod app;
 mod background;
 mod crash;
 mod desktop;
 mod files;
+mod law;
 mod machine;
 mod orders;
 mod shelf;

@@ -162,7 +162,7 @@ fn side_by_side<T: Sync>(jobs: &[T], check: impl Fn(&T) -> Vec<String> + Sync) -
         said
     };
     std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..AT_ONCE).map(|_| scope.spawn(&worker)).collect();
+        let workers: Vec<_> = (0..AT_ONCE).map(|_| scope.spawn(worker)).collect();
         workers
             .into_iter()
             .flat_map(|worker| worker.join().unwrap())

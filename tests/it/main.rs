@@ -9,6 +9,8 @@
     reason = "tests"
 )]
 
+#[cfg(unix)]
+mod advisories;
 mod architecture;
 mod fam;
 mod gateway;

@@ -58,6 +58,16 @@ impl Layer {
 
 /// Reads a file; a missing one is an empty layer.
 pub(super) fn read(path: &Path, owner: Owner) -> Layer {
+    if owner == Owner::System && is_open_to_others(path) {
+        return Layer::lost(ErrorInfo::new(
+            ErrorKind::Config,
+            format!(
+                "The settings in `{}` can be changed by others and are not obeyed.",
+                path.display()
+            ),
+            "Every call asks until the file and its folder belong to root and only root may write there.",
+        ));
+    }
     let text = match std::fs::read_to_string(path) {
         Ok(text) => text,
         Err(error) if matches!(error.kind(), Io::NotFound | Io::NotADirectory) => {
@@ -95,6 +105,29 @@ pub(super) fn read(path: &Path, owner: Owner) -> Layer {
         ));
     }
     layer
+}
+
+/// True when somebody other than the machine's keeper or this very user may
+/// write the file or put another in its place (CVE-2026-35603). A missing file
+/// is open to nobody.
+#[cfg(unix)]
+fn is_open_to_others(path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+
+    const WRITE_OF_OTHERS: u32 = 0o022;
+    let ours = rustix::process::geteuid().as_raw();
+    let is_kept = |path: &Path| {
+        path.metadata().is_ok_and(|about| {
+            (about.uid() == 0 || about.uid() == ours) && about.mode() & WRITE_OF_OTHERS == 0
+        })
+    };
+    path.exists() && !(is_kept(path) && path.parent().is_some_and(is_kept))
+}
+
+/// Elsewhere the place is one that only administrators write.
+#[cfg(not(unix))]
+fn is_open_to_others(_: &Path) -> bool {
+    false
 }
 
 fn no_toml(path: &Path, owner: Owner, problem: &str) -> ErrorInfo {

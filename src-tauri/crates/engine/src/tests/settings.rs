@@ -246,3 +246,30 @@ fn a_budget_that_makes_no_sense_is_no_free_hand() {
         assert_eq!(loaded.notices.len(), 1, "{text}");
     }
 }
+
+/// Guards: owner and rights of the file, and of its folder.
+#[cfg(unix)]
+#[test]
+fn cve_2026_35603_what_anybody_may_write_is_not_the_machines_word() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let (_folder, home) = home();
+    let file = home.system_settings_file();
+    let folder = file.parent().unwrap();
+    std::fs::create_dir_all(folder).unwrap();
+    std::fs::write(&file, "permission_mode = \"edits\"\n").unwrap();
+    let with = |of_folder, of_file| {
+        for (path, mode) in [(folder, of_folder), (file.as_path(), of_file)] {
+            std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+        }
+        load(&home)
+    };
+    let kept = with(0o755, 0o644);
+    assert_eq!(kept.settings.permission_mode, PermissionMode::Edits);
+    for (of_folder, of_file) in [(0o777, 0o644), (0o755, 0o666), (0o775, 0o644)] {
+        let loaded = with(of_folder, of_file);
+        assert_eq!(loaded.settings.permission_mode, PermissionMode::Ask);
+        let said = |notice: &protocol::ErrorInfo| notice.message.contains("changed by others");
+        assert!(loaded.notices.iter().any(said), "{:?}", loaded.notices);
+    }
+}

@@ -47,7 +47,7 @@ impl Door {
         for file in ["ws/README.md", "ws/src/main.rs", "ws-evil/x"] {
             std::fs::write(dir.path().join(file), "text\n").unwrap();
         }
-        let list = |rules: &[&str]| rules.iter().map(|rule| (*rule).to_owned()).collect();
+        let list = |rules: &[&str]| rules.iter().map(|rule| (*rule).into()).collect();
         let texts = RuleTexts {
             allow: list(allow),
             deny: list(deny),
