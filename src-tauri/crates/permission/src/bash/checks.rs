@@ -61,6 +61,7 @@ mod subscript;
 mod substitution;
 mod tilde;
 mod too_long;
+mod tree_read;
 mod unlisted;
 mod unparsed;
 mod wildcard;
@@ -216,6 +217,7 @@ pub(super) const CHECKS: &[Check] = &[
     check("bash.substitution", substitution::run),
     check("bash.tilde", tilde::run),
     check("bash.too_long", too_long::run),
+    check("bash.tree_read", tree_read::run),
     check("bash.unlisted", unlisted::run),
     check("bash.unparsed", unparsed::run),
     check("bash.wildcard", wildcard::run),

@@ -4,10 +4,13 @@
 //! An allow list down to the letter: an option, an abbreviation or an
 //! operand that is not described makes the command ask.
 
+mod archives;
 mod awk;
 mod find;
 mod jq;
+mod objects;
 mod sed;
+mod small;
 mod table;
 mod test;
 
@@ -56,6 +59,23 @@ pub(super) struct Tool {
     operands: Operands,
 }
 
+/// A program about which nothing is known to be harmless.
+const NONE: Tool = Tool {
+    names: &[],
+    flags: "",
+    values: "",
+    files: "",
+    long: "",
+    long_values: "",
+    long_files: "",
+    counts: false,
+    harmless: false,
+    operands: Operands::Paths,
+};
+
+/// Every plainly read-only program, by family.
+const FAMILIES: &[&[Tool]] = &[table::TOOLS, archives::TOOLS, objects::TOOLS, small::TOOLS];
+
 /// What a leaf would do, as far as the schema of its program tells.
 #[derive(Debug, Default)]
 pub(crate) struct Reading {
@@ -100,8 +120,9 @@ pub(super) fn read(leaf: &Leaf) -> Reading {
         .iter()
         .find_map(|folder| first.text.strip_prefix(folder))
         .unwrap_or(&first.text);
-    let Some(tool) = table::TOOLS
+    let Some(tool) = FAMILIES
         .iter()
+        .flat_map(|family| family.iter())
         .find(|tool| tool.names.contains(&name))
         .filter(|_| first.plain())
     else {
@@ -115,9 +136,14 @@ pub(super) fn read(leaf: &Leaf) -> Reading {
         own(leaf, &mut reading);
         return reading;
     }
-    let (operands, given) = options(tool, leaf.args(), &mut reading);
-    operands_of(tool, &operands, &given, &mut reading);
+    by(tool, leaf, &mut reading);
     reading
+}
+
+/// Reads the arguments of a leaf by what `tool` says of them.
+fn by(tool: &Tool, leaf: &Leaf, reading: &mut Reading) {
+    let (operands, given) = options(tool, leaf.args(), reading);
+    operands_of(tool, &operands, &given, reading);
 }
 
 /// A wildcard may become an option when a file is named like one.

@@ -21,6 +21,10 @@ pub(super) fn read(leaf: &Leaf, reading: &mut Reading) {
             rest.next();
         } else if !program_seen && text.starts_with("-F") {
             continue;
+        } else if !program_seen && text == "-v" {
+            if !rest.next().is_some_and(|word| is_setting(&word.text)) {
+                reading.refuse(word, "a variable of `awk` with more than a plain value");
+            }
         } else if text.starts_with('-') && text.len() > 1 {
             reading.refuse(
                 word,
@@ -37,6 +41,19 @@ pub(super) fn read(leaf: &Leaf, reading: &mut Reading) {
             }
         }
     }
+}
+
+/// `name=value` with nothing in it that `awk` would evaluate.
+fn is_setting(text: &str) -> bool {
+    text.split_once('=').is_some_and(|(name, value)| {
+        name.starts_with(|c: char| c.is_ascii_lowercase())
+            && name
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+            && value
+                .chars()
+                .all(|c| c.is_alphanumeric() || " _.,:-".contains(c))
+    })
 }
 
 /// Never, however the rest of the program reads.
@@ -120,6 +137,9 @@ fn word(text: &str) -> Option<usize> {
         .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
         .unwrap_or(text.len());
     let (name, rest) = text.split_at(length);
+    if name == "for" {
+        return goes_through(rest).then_some(length);
+    }
     if rest.trim_start().starts_with('(') {
         return among(CALLS, name).then_some(length);
     }
@@ -128,6 +148,18 @@ fn word(text: &str) -> Option<usize> {
         .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
         && !among(REFUSED, name);
     (variable || among(WORDS, name)).then_some(length)
+}
+
+/// `(key in array)`: the one loop that always ends.
+fn goes_through(rest: &str) -> bool {
+    let head = rest
+        .trim_start()
+        .strip_prefix('(')
+        .and_then(|rest| rest.split_once(')'));
+    let Some((head, _)) = head else { return false };
+    let names: Vec<&str> = head.split_ascii_whitespace().collect();
+    let is_name = |name: &str| name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    matches!(names.as_slice(), [key, "in", array] if is_name(key) && is_name(array))
 }
 
 /// A text in quotes; a backslash may only stand before the usual letters.

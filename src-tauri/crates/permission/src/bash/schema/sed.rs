@@ -20,6 +20,12 @@ pub(super) fn read(leaf: &Leaf, reading: &mut Reading) {
                     reading.refuse(program, "this `sed` program may do more than print");
                 }
             }
+            text if text.starts_with("--expression=") => {
+                program_given = true;
+                if !harmless(text.strip_prefix("--expression=").unwrap_or_default()) {
+                    reading.refuse(word, "this `sed` program may do more than print");
+                }
+            }
             text if text.starts_with('-') && text.len() > 1 => {
                 reading.refuse(
                     word,
@@ -72,7 +78,9 @@ fn command(text: &str) -> Option<&str> {
     let (name, rest) = (text.chars().next()?, text.get(1..)?);
     match name {
         '{' => Some(rest),
-        'p' | 'd' | 'q' | '=' | 'D' | 'P' | 'n' | 'N' | 'g' | 'G' | 'h' | 'H' | 'x' => end(rest),
+        'p' | 'd' | 'q' | 'l' | '=' | 'D' | 'P' | 'n' | 'N' | 'g' | 'G' | 'h' | 'H' | 'x' => {
+            end(rest)
+        }
         's' => {
             let delimiter = rest.chars().next().filter(char::is_ascii_punctuation)?;
             let rest = past(rest.get(1..)?, delimiter)?;
@@ -102,7 +110,14 @@ fn address(text: &str) -> Option<&str> {
     if let Some(rest) = text.strip_prefix('/') {
         return past(rest, '/').map(|rest| rest.strip_prefix('I').unwrap_or(rest));
     }
-    Some(text.trim_start_matches(|c: char| c.is_ascii_digit()))
+    let digit = |c: char| c.is_ascii_digit();
+    let rest = text.trim_start_matches(digit);
+    // `first~step`
+    let step = rest.strip_prefix('~').filter(|_| rest.len() < text.len());
+    Some(match step {
+        Some(step) if step.starts_with(digit) => step.trim_start_matches(digit),
+        _ => rest,
+    })
 }
 
 /// What follows the next unescaped `delimiter`. Brackets are not looked

@@ -1,20 +1,7 @@
 //! The plainly read-only programs. A line here is a promise: with these
 //! options the program changes nothing, runs nothing and calls nobody.
 
-use super::{Operands, Tool, awk, find, jq, sed, test};
-
-const NONE: Tool = Tool {
-    names: &[],
-    flags: "",
-    values: "",
-    files: "",
-    long: "",
-    long_values: "",
-    long_files: "",
-    counts: false,
-    harmless: false,
-    operands: Operands::Paths,
-};
+use super::{NONE, Operands, Tool, awk, find, jq, sed, test};
 
 const GREP_PATTERN: &[&str] = &["-e", "-f", "--regexp", "--file"];
 const RG_PATTERN: &[&str] = &["-e", "-f", "--regexp", "--file", "--files", "--type-list"];
@@ -86,7 +73,7 @@ pub(super) const TOOLS: &[Tool] = &[
     },
     Tool {
         names: &["rg"],
-        flags: "abcFhHiIlnNopPqsSUvVwx.0",
+        flags: "abcFhHiIlnNopPqsSuUvVwx.0",
         values: "ABCegEjmMtTrd",
         files: "f",
         long: "case-sensitive column count count-matches crlf files files-with-matches \
@@ -95,7 +82,7 @@ pub(super) const TOOLS: &[Tool] = &[
             max-columns-preview multiline multiline-dotall no-config no-filename no-ignore \
             no-ignore-vcs no-ignore-parent no-line-number no-messages null one-file-system \
             only-matching passthru pcre2 pretty quiet smart-case stats text trim type-list \
-            version vimgrep with-filename word-regexp no-require-git",
+            version vimgrep with-filename word-regexp no-require-git unrestricted",
         long_values: "after-context before-context context color colors engine glob iglob \
             max-columns max-count max-depth max-filesize regexp replace sort sortr threads \
             type type-not path-separator field-match-separator",
@@ -255,11 +242,11 @@ pub(super) const TOOLS: &[Tool] = &[
     },
     Tool {
         names: &["diff"],
-        flags: "abBcdeEiNnpqsTtuwyZ",
+        flags: "abBcdeEiNnpqrsTtuwyZ",
         values: "CUWxI",
         long: "brief report-identical-files unified context side-by-side new-file \
             ignore-case ignore-all-space ignore-space-change ignore-blank-lines text color \
-            minimal suppress-common-lines strip-trailing-cr no-dereference help version",
+            recursive minimal suppress-common-lines strip-trailing-cr no-dereference help version",
         long_values: "width exclude label ignore-matching-lines",
         ..NONE
     },
@@ -290,6 +277,7 @@ pub(super) const TOOLS: &[Tool] = &[
         flags: "efLmnPqsz",
         long: "canonicalize canonicalize-existing canonicalize-missing no-symlinks strip \
             quiet zero help version",
+        long_files: "relative-to relative-base",
         ..NONE
     },
     Tool {
@@ -467,8 +455,7 @@ pub(super) const TOOLS: &[Tool] = &[
     },
     Tool {
         names: &[
-            "whoami", "arch", "tty", "logname", "users", "nproc", "uptime", "lscpu", "cal",
-            "locale",
+            "whoami", "arch", "tty", "logname", "users", "nproc", "uptime", "lscpu", "locale",
         ],
         flags: "apsm",
         long: "all pretty since help version",

@@ -141,6 +141,10 @@ pub(super) fn date(leaf: &Leaf, reading: &mut Reading) {
             "-d" | "--date" => {
                 rest.next();
             }
+            "-r" | "--reference" => match rest.next() {
+                Some(file) => reading.read(file, &file.text),
+                None => reading.refuse(word, "an option without its value"),
+            },
             text if text.starts_with('+') || text.starts_with("--date=") => {}
             text if [
                 "-Iseconds",
