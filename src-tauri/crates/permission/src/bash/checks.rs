@@ -38,7 +38,6 @@ mod inline_code;
 mod invisible;
 mod links;
 mod network_shell;
-mod newline;
 mod option;
 mod outside;
 mod padding;
@@ -194,7 +193,6 @@ pub(super) const CHECKS: &[Check] = &[
     check("bash.invisible", invisible::run),
     check("bash.links", links::run),
     check("bash.network_shell", network_shell::run),
-    check("bash.newline", newline::run),
     check("bash.option", option::run),
     check("bash.outside", outside::run),
     check("bash.padding", padding::run),

@@ -49,6 +49,9 @@ pub(super) fn lex(text: &str, base: Base, origin: Origin, depth: usize, script: 
         lexer.mark(Shape::Broken("a character bash uses for itself"), 0);
     }
     lexer.commands(Stop::End, origin);
+    if !lexer.bodies.is_empty() {
+        lexer.mark(Shape::Heredoc, 0);
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -135,7 +138,7 @@ impl Lexer<'_> {
                 b' ' | b'\t' => self.pos += 1,
                 b'#' => self.comment(),
                 b'\\' if self.peek(1) == b'\n' => {
-                    self.mark(Shape::Continuation, self.pos);
+                    self.continuation();
                     self.pos += 2;
                 }
                 b')' if stop == Stop::Paren => break,
@@ -154,6 +157,16 @@ impl Lexer<'_> {
         }
         self.finish(&mut draft, Join::End);
         self.depth -= 1;
+    }
+
+    /// A backslash before the end of the line. A blank before it keeps the
+    /// words apart, whatever stands behind it.
+    fn continuation(&mut self) {
+        let before = self.pos.checked_sub(1).and_then(|at| self.bytes.get(at));
+        match (before, self.base) {
+            (Some(b' ' | b'\t'), Base::At(offset)) => self.script.folds.push(offset + self.pos),
+            _ => self.mark(Shape::Continuation, self.pos),
+        }
     }
 
     fn comment(&mut self) {
@@ -187,16 +200,6 @@ impl Lexer<'_> {
         self.pos += length;
         match join {
             Join::Newline if !self.bodies.is_empty() => self.read_bodies(draft),
-            Join::Newline
-                if !self
-                    .text
-                    .get(self.pos..)
-                    .unwrap_or_default()
-                    .trim()
-                    .is_empty() =>
-            {
-                self.mark(Shape::Newline, start)
-            }
             Join::Background => self.mark(Shape::Background, start),
             Join::Case => self.mark(Shape::Broken("`;;` outside of a case"), start),
             Join::Pipe if length == 2 => self.mark(Shape::PipeAll, start),
@@ -271,8 +274,12 @@ impl Lexer<'_> {
     fn read_bodies(&mut self, draft: &mut Draft) {
         for (delimiter, quoted, dashed) in std::mem::take(&mut self.bodies) {
             let start = self.pos;
-            let end = self.body_end(&delimiter, dashed);
+            let (end, closed) = self.body_end(&delimiter, dashed);
             let body = self.slice(start, end).to_owned();
+            if !closed {
+                self.mark(Shape::Heredoc, start);
+            }
+            self.script.heredocs.push(body.clone());
             if !quoted {
                 let mut word = Word::default();
                 self.nested(&body, start, |inner| inner.quoted_text(&mut word));
@@ -287,8 +294,8 @@ impl Lexer<'_> {
     }
 
     /// Moves behind the closing line of a here-document; gives back where
-    /// its body ends.
-    fn body_end(&mut self, delimiter: &str, dashed: bool) -> usize {
+    /// its body ends, and whether there is such a line.
+    fn body_end(&mut self, delimiter: &str, dashed: bool) -> (usize, bool) {
         loop {
             let start = self.pos;
             let rest = self.text.get(start..).unwrap_or_default();
@@ -301,10 +308,10 @@ impl Lexer<'_> {
             let done = shown == delimiter;
             self.pos = (start + line.len() + 1).min(self.bytes.len());
             if done {
-                return start;
+                return (start, true);
             }
             if self.at_end() {
-                return self.pos;
+                return (self.pos, false);
             }
         }
     }
@@ -359,13 +366,14 @@ impl Lexer<'_> {
             self.mark(Shape::Broken("a redirection without a target"), start);
         }
         if operator.starts_with("<<") && *operator != "<<<" {
-            self.mark(Shape::Heredoc, start);
+            let raw = target.as_ref().map(|word| self.written(word));
+            if *operator == "<<-" || !raw.is_some_and(is_plain_delimiter) {
+                self.mark(Shape::Heredoc, start);
+            }
             if let Some(word) = &target {
                 self.bodies
                     .push((word.text.clone(), word.quoted, *operator == "<<-"));
             }
-        } else if *operator == "<<<" {
-            self.mark(Shape::HereString, start);
         }
         let span = self.span(start, self.pos);
         draft.leaf.cover(span);
@@ -376,6 +384,18 @@ impl Lexer<'_> {
             span,
         });
         true
+    }
+
+    /// A word of this text as it stands there; nothing when the text was
+    /// decoded out of something else.
+    fn written(&self, word: &Word) -> &str {
+        match self.base {
+            Base::At(offset) => self.slice(
+                word.start.saturating_sub(offset),
+                word.end.saturating_sub(offset),
+            ),
+            Base::Within(_) => "",
+        }
     }
 
     /// A file descriptor right before a redirection: digits or `{name}`. A
@@ -456,6 +476,15 @@ impl Lexer<'_> {
         self.commands(Stop::Paren, Origin::Nested);
         self.pos += 1;
     }
+}
+
+/// `'EOF'` or `"EOF"`: bash then leaves the text alone, and all readers agree
+/// on where it ends.
+fn is_plain_delimiter(raw: &str) -> bool {
+    let inner = ['\'', '"']
+        .iter()
+        .find_map(|quote| raw.strip_prefix(*quote)?.strip_suffix(*quote));
+    inner.is_some_and(is_name)
 }
 
 fn is_meta(b: u8) -> bool {

@@ -12,6 +12,10 @@ use super::word::Word;
 pub(crate) struct Script {
     pub(crate) leaves: Vec<Leaf>,
     pub(crate) shapes: Vec<(Shape, Span)>,
+    /// Where a backslash joins two lines between words.
+    pub(crate) folds: Vec<usize>,
+    /// Texts of all here-documents, as they stand.
+    pub(crate) heredocs: Vec<String>,
     /// The last thing read was a group, so an operator may follow.
     pub(super) after_group: bool,
 }
@@ -20,13 +24,12 @@ pub(crate) struct Script {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Shape {
     Continuation,
-    Newline,
     Background,
     PipeAll,
     Subshell,
     Arithmetic,
+    /// A here-document whose text bash changes, or that may end elsewhere.
     Heredoc,
-    HereString,
     Keyword(String),
     Function(String),
     Broken(&'static str),

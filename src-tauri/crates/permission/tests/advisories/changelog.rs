@@ -17,7 +17,8 @@ fn a_line_continuation_splits_nothing_from_sight() {
         ("echo \"$\\\n(rm -rf src)\"", "bash.destroy"),
         ("cat <\\\n(rm -rf src)", "bash.destroy"),
     ]);
-    asks(&[("ls \\\n -la", "bash.continuation")]);
+    asks(&[("ls -l\\\na", "bash.continuation")]);
+    passes(&["ls \\\n -la"]);
 }
 
 /// Held by `Gate::allowed`: a rule has to answer for every command.

@@ -179,11 +179,11 @@ fn cve_2026_22708_builtins_poison_no_later_command() {
     ]);
 }
 
-/// Roo Code. Held by `bash.newline` and by the lines of `Lexer::operator`.
+/// Roo Code. Held by the lines of `Lexer::operator`.
 #[test]
 fn cve_2025_54377_a_second_line_is_a_second_command() {
     dangers(&[("ls\nrm -rf src", "bash.destroy")]);
-    asks(&[("ls\nls", "bash.newline")]);
+    asks(&[("ls\ntouch x", "bash.unlisted")]);
 }
 
 /// Roo Code, GHSA-wrh9-463x-7wvv. Held by `bash.process_substitution` and

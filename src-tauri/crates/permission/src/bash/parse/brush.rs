@@ -36,13 +36,25 @@ pub(super) fn confirm(text: &str, script: &Script) -> Result<(), String> {
     let program =
         parse_tokens(&tokens, &options).map_err(|_| "the second shell grammar cannot read it")?;
     let source = Source::new(text);
-    let mut theirs = Vec::new();
+    let mut theirs = Line::default();
     source.program(&program, &mut theirs)?;
-    let ours: Option<Vec<Seen>> = own_leaves(script).map(seen).collect();
+    let ours = own_leaves(script).map(seen).collect::<Option<_>>();
+    let ours = ours.map(|commands| Line {
+        commands,
+        heredocs: script.heredocs.clone(),
+    });
     match ours {
         Some(ours) if ours == theirs => Ok(()),
         _ => Err(DIFFERENT.to_owned()),
     }
+}
+
+/// A whole line as a reader sees it.
+#[derive(Debug, Default, PartialEq)]
+struct Line {
+    commands: Vec<Seen>,
+    /// Texts of the here-documents.
+    heredocs: Vec<String>,
 }
 
 /// One command as a reader sees it; words are byte ranges of the text.
@@ -69,11 +81,19 @@ fn seen(leaf: &Leaf) -> Option<Seen> {
     };
     let ranges = |words: &[word::Word]| words.iter().map(|word| (word.start, word.end)).collect();
     Some(Seen {
-        before: leaf.before,
+        before: sequence(leaf.before),
         assignments: ranges(&leaf.assignments),
         words: ranges(&leaf.words),
         redirects: leaf.redirects.iter().map(redirect).collect::<Option<_>>()?,
     })
+}
+
+/// `;`, a new line and the beginning of all are the same to it.
+fn sequence(join: Join) -> Join {
+    match join {
+        Join::Start | Join::Newline => Join::Then,
+        join => join,
+    }
 }
 
 /// The text brush read. It counts characters, we count bytes.
@@ -109,35 +129,30 @@ impl<'a> Source<'a> {
             Some((start, self.byte(place.end.index)?))
         });
         place
-            .filter(|(start, end)| self.text.get(*start..*end) == Some(word.value.as_str()))
+            .and_then(|(start, end)| {
+                // Behind the name of a here-document it counts the blanks
+                // before a word to the word.
+                let read = self.text.get(start..end)?;
+                let bare = read.trim_start_matches([' ', '\t']);
+                (bare == word.value).then_some((end - bare.len(), end))
+            })
             .ok_or(DIFFERENT)
     }
 
-    fn program(&self, program: &Program, seen: &mut Vec<Seen>) -> Result<(), &'static str> {
-        let [list] = program.complete_commands.as_slice() else {
-            return match program.complete_commands.len() {
-                0 => Ok(()),
-                _ => Err(NOT_PLAIN),
-            };
-        };
-        let mut before = Join::Start;
-        for item in &list.0 {
-            self.list(&item.0, before, seen)?;
-            before = match item.1 {
-                SeparatorOperator::Sequence => Join::Then,
-                SeparatorOperator::Async => return Err(NOT_PLAIN),
-            };
+    fn program(&self, program: &Program, seen: &mut Line) -> Result<(), &'static str> {
+        for list in &program.complete_commands {
+            for item in &list.0 {
+                match item.1 {
+                    SeparatorOperator::Sequence => self.list(&item.0, seen)?,
+                    SeparatorOperator::Async => return Err(NOT_PLAIN),
+                }
+            }
         }
         Ok(())
     }
 
-    fn list(
-        &self,
-        list: &AndOrList,
-        before: Join,
-        seen: &mut Vec<Seen>,
-    ) -> Result<(), &'static str> {
-        self.pipeline(&list.first, before, seen)?;
+    fn list(&self, list: &AndOrList, seen: &mut Line) -> Result<(), &'static str> {
+        self.pipeline(&list.first, Join::Then, seen)?;
         for next in &list.additional {
             match next {
                 AndOr::And(pipeline) => self.pipeline(pipeline, Join::And, seen)?,
@@ -151,7 +166,7 @@ impl<'a> Source<'a> {
         &self,
         pipeline: &Pipeline,
         before: Join,
-        seen: &mut Vec<Seen>,
+        seen: &mut Line,
     ) -> Result<(), &'static str> {
         if pipeline.timed.is_some() || pipeline.bang {
             return Err(NOT_PLAIN);
@@ -161,13 +176,19 @@ impl<'a> Source<'a> {
             let Command::Simple(command) = command else {
                 return Err(NOT_PLAIN);
             };
-            seen.push(self.command(command, before)?);
+            let command = self.command(command, before, seen)?;
+            seen.commands.push(command);
             before = Join::Pipe;
         }
         Ok(())
     }
 
-    fn command(&self, command: &SimpleCommand, before: Join) -> Result<Seen, &'static str> {
+    fn command(
+        &self,
+        command: &SimpleCommand,
+        before: Join,
+        line: &mut Line,
+    ) -> Result<Seen, &'static str> {
         let mut seen = Seen {
             before,
             assignments: Vec::new(),
@@ -177,7 +198,7 @@ impl<'a> Source<'a> {
         for item in command.prefix.iter().flat_map(|prefix| &prefix.0) {
             match item {
                 Item::AssignmentWord(_, word) => seen.assignments.push(self.range(word)?),
-                Item::IoRedirect(redirect) => seen.redirects.push(self.redirect(redirect)?),
+                Item::IoRedirect(redirect) => seen.redirects.push(self.redirect(redirect, line)?),
                 _ => return Err(NOT_PLAIN),
             }
         }
@@ -190,15 +211,26 @@ impl<'a> Source<'a> {
                 Item::Word(word) | Item::AssignmentWord(_, word) => {
                     seen.words.push(self.range(word)?);
                 }
-                Item::IoRedirect(redirect) => seen.redirects.push(self.redirect(redirect)?),
+                Item::IoRedirect(redirect) => seen.redirects.push(self.redirect(redirect, line)?),
                 Item::ProcessSubstitution(..) => return Err(NOT_PLAIN),
             }
         }
         Ok(seen)
     }
 
-    fn redirect(&self, redirect: &IoRedirect) -> Result<SeenRedirect, &'static str> {
+    fn redirect(
+        &self,
+        redirect: &IoRedirect,
+        line: &mut Line,
+    ) -> Result<SeenRedirect, &'static str> {
         match redirect {
+            IoRedirect::HereString(descriptor, word) => Ok((*descriptor, "<<<", self.range(word)?)),
+            IoRedirect::HereDocument(descriptor, document)
+                if !document.requires_expansion && !document.remove_tabs =>
+            {
+                line.heredocs.push(document.doc.value.clone());
+                Ok((*descriptor, "<<", self.range(&document.here_end)?))
+            }
             IoRedirect::File(
                 descriptor,
                 kind,

@@ -33,6 +33,9 @@ fn both_grammars_confirm_what_our_reader_sees() {
         "# nothing",
         "seq 1 99999999999 2>&1 | tail -n 10000000000",
         "\tls\t-l\n",
+        "ls\npwd # x\n\nls |\n wc -l &&\n ls",
+        "cat <<< 'a b' | wc -l",
+        "cat <<'E' x\n$(id) é\nE\nls é",
     ] {
         for reader in READERS {
             assert_eq!(reader(text, &read(text)), Ok(()), "{text:?}");
@@ -88,6 +91,8 @@ fn brush_sees_how_commands_are_joined_and_redirected() {
         ("ls  >/x", "ls  </x"),
         ("ls >>/x", "ls > /x"),
         ("ls a /x", "ls a>/x"),
+        ("ls a <<< x", "ls a  <  x"),
+        ("cat <<'E'\nx\nE", "cat <<'E'\ny\nE"),
     ] {
         assert!(brush::confirm(text, &read(other)).is_err(), "{text:?}");
         assert!(brush::confirm(other, &read(text)).is_err(), "{other:?}");
@@ -102,14 +107,13 @@ fn brush_confirms_plain_commands_only() {
         "! ls",
         "time ls",
         "ls &",
-        "ls\npwd",
         "if true; then ls; fi",
         "f() { ls; }",
         "[[ -f x ]]",
         "((1))",
         "cat <(ls)",
         "cat <<E\nx\nE",
-        "cat <<< x",
+        "cat <<-'E'\nx\nE",
         "ls |& cat",
         "coproc ls",
         "ls 'a",
@@ -118,6 +122,23 @@ fn brush_confirms_plain_commands_only() {
     ] {
         assert!(brush::confirm(text, &read(text)).is_err(), "{text:?}");
     }
+}
+
+/// A backslash between words is shown to the grammars as blanks.
+#[test]
+fn lines_joined_between_words_are_confirmed() {
+    for text in [
+        "ls \\\n -l",
+        "echo a \\\nb \\\n| wc -l",
+        "cat <<'E' \\\n x\na \\\nE\nE",
+    ] {
+        assert_eq!(confirm(text, &read(text)), Ok(()), "{text:?}");
+    }
+    let text = "ls \\\n -l";
+    assert!(
+        confirm(text, &read("ls     -l")).is_err(),
+        "no fold was seen"
+    );
 }
 
 /// The grammar would panic on these.

@@ -41,7 +41,23 @@ const KINDS: &[&str] = &[
     "variable_name",
     "simple_expansion",
     "expansion",
+    "herestring_redirect",
+    "heredoc_redirect",
+    "heredoc_start",
+    "heredoc_body",
+    "heredoc_end",
 ];
+
+/// Parts of a command that are no words of it.
+const NO_WORDS: &[&str] = &[
+    "file_redirect",
+    "herestring_redirect",
+    "heredoc_redirect",
+    "comment",
+    "variable_assignment",
+];
+/// What a word behind a here-document's name may be; it hangs under that.
+const WORDS: &[&str] = &["word", "string", "raw_string", "concatenation", "number"];
 
 /// How often the parser may look up before it is stopped.
 const STEP_LIMIT: u32 = 20_000;
@@ -172,15 +188,14 @@ fn collect(node: Node<'_>, seen: &mut Seen) -> Result<(), String> {
         "simple_expansion" | "expansion" => seen.expansions.push(place),
         _ => {}
     }
-    let is_command = node.kind() == "command";
     let mut cursor = node.walk();
     for child in node.children(&mut cursor) {
-        let is_word = child.is_named()
-            && !matches!(
-                child.kind(),
-                "file_redirect" | "comment" | "variable_assignment"
-            );
-        if is_command && is_word {
+        let word = match node.kind() {
+            "command" => child.is_named() && !NO_WORDS.contains(&child.kind()),
+            "heredoc_redirect" => WORDS.contains(&child.kind()),
+            _ => false,
+        };
+        if word {
             seen.words.push((child.start_byte(), child.end_byte()));
         }
         collect(child, seen)?;
