@@ -7,8 +7,10 @@
 
 mod bytes;
 mod checks;
+mod compound;
 mod decode;
 mod flow;
+mod known;
 mod lex;
 pub(crate) mod names;
 mod parse;
@@ -123,6 +125,10 @@ pub(crate) fn analyse(command: &str, ground: &Ground, cwd: &Path) -> Analysis {
     let mut script = Script::default();
     lex::lex(command, lex::Base::At(0), Origin::Top, 0, &mut script);
     unfold::join_lines(command, &mut script);
+    // The grammars see the line as it is written.
+    let written = script.clone();
+    known::fill(&mut script, cwd);
+    compound::settle(&mut script);
     variables::resolve(&mut script);
     variables::suspect(&mut script);
     unfold::unfold(&mut script);
@@ -137,7 +143,7 @@ pub(crate) fn analyse(command: &str, ground: &Ground, cwd: &Path) -> Analysis {
     let mut hits = checks::run(&subject);
     if hits.iter().all(|hit| hit.leaf.is_some()) {
         // Only what looks plain so far needs further opinions.
-        if let Err(why) = parse::confirm(command, &script) {
+        if let Err(why) = parse::confirm(command, &written) {
             hits.push(Hit {
                 check: parse::CHECK,
                 level: Level::Ask,

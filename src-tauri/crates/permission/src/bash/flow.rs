@@ -15,8 +15,10 @@ const FOLDER_LIMIT: usize = 16;
 pub(super) fn follow(script: &mut Script, ground: &Ground, cwd: &Path) {
     let mut chain = vec![cwd.to_path_buf()];
     let mut all = chain.clone();
+    let compound = script.is_compound();
     for leaf in &mut script.leaves {
-        let chained = leaf.before == Join::And && leaf.origin == Origin::Top;
+        // In a compound `&&` may stand behind a whole group, or behind `!`.
+        let chained = leaf.before == Join::And && leaf.origin == Origin::Top && !compound;
         if !chained {
             chain.clone_from(&all);
         }

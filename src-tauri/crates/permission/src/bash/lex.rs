@@ -6,11 +6,12 @@
 //! read without any mark, and which the other readers confirm, can be
 //! called plain.
 
+pub(super) mod condition;
 mod words;
 
 use protocol::Span;
 
-use super::script::{Join, Leaf, Origin, Redirect, Script, Shape};
+use super::script::{Join, Leaf, LeafKind, Origin, Redirect, Script, Shape};
 use super::word::Word;
 
 /// How deep things may nest before we stop looking.
@@ -428,6 +429,13 @@ impl Lexer<'_> {
 
     fn next_word(&mut self, draft: &mut Draft) {
         let word = self.word();
+        if draft.leaf.is_empty()
+            && word.text == "[["
+            && !word.quoted
+            && self.condition(draft, &word)
+        {
+            return;
+        }
         let leaf = &mut draft.leaf;
         leaf.cover(word.span());
         if leaf.words.is_empty() && !word.quoted && KEYWORDS.contains(&word.text.as_str()) {
@@ -448,6 +456,9 @@ impl Lexer<'_> {
             && !word.quoted
             && matches!(word.text.as_str(), "for" | "case" | "select" | "function")
         {
+            if word.text == "for" && leaf.is_empty() {
+                leaf.kind = LeafKind::Loop;
+            }
             self.script
                 .shapes
                 .push((Shape::Keyword(word.text.clone()), word.span()));

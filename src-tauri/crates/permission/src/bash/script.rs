@@ -8,7 +8,7 @@ use protocol::Span;
 use super::word::Word;
 
 /// A whole command line, flat: every leaf command at any depth.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Script {
     pub(crate) leaves: Vec<Leaf>,
     pub(crate) shapes: Vec<(Shape, Span)>,
@@ -16,6 +16,8 @@ pub(crate) struct Script {
     pub(crate) folds: Vec<usize>,
     /// Texts of all here-documents, as they stand.
     pub(crate) heredocs: Vec<String>,
+    /// Groups, conditions and loops were read and found plain.
+    pub(super) compound: bool,
     /// The last thing read was a group, so an operator may follow.
     pub(super) after_group: bool,
 }
@@ -51,6 +53,17 @@ pub(crate) enum Join {
     Group,
 }
 
+/// What a leaf is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LeafKind {
+    /// A command with its words.
+    Command,
+    /// `[[ … ]]`.
+    Condition,
+    /// `for x in a b`, without the body.
+    Loop,
+}
+
 /// Where a leaf stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Origin {
@@ -78,6 +91,7 @@ pub(crate) struct Redirect {
 /// One simple command.
 #[derive(Debug, Clone)]
 pub(crate) struct Leaf {
+    pub(crate) kind: LeafKind,
     pub(crate) words: Vec<Word>,
     pub(crate) assignments: Vec<Word>,
     pub(crate) redirects: Vec<Redirect>,
@@ -113,6 +127,7 @@ impl Redirect {
 impl Leaf {
     pub(crate) fn new(before: Join, origin: Origin) -> Self {
         Self {
+            kind: LeafKind::Command,
             words: Vec::new(),
             assignments: Vec::new(),
             redirects: Vec::new(),
@@ -133,6 +148,14 @@ impl Leaf {
     /// Only `NAME=value`, nothing to run.
     pub(crate) fn only_sets(&self) -> bool {
         self.words.is_empty() && self.redirects.is_empty() && !self.assignments.is_empty()
+    }
+
+    /// True when the value of this variable still has to be put in.
+    pub(super) fn uses(&self, name: &str) -> bool {
+        let targets = self.redirects.iter();
+        let targets = targets.filter_map(|redirect| redirect.target.as_ref());
+        let mut words = self.words.iter().chain(&self.assignments).chain(targets);
+        words.any(|word| word.expansions.iter().any(|one| one.name() == Some(name)))
     }
 
     /// Widens the leaf's span by one of its parts.
@@ -226,6 +249,16 @@ pub(crate) fn base_name(text: &str) -> String {
 }
 
 impl Script {
+    /// True when it is more than commands joined by operators, so that what
+    /// stands before a command says little about whether it runs.
+    pub(crate) fn is_compound(&self) -> bool {
+        self.compound
+            || self
+                .shapes
+                .iter()
+                .any(|(shape, _)| matches!(shape, Shape::Keyword(_) | Shape::Subshell))
+    }
+
     /// All words of all leaves, their assignments and their targets.
     pub(crate) fn words(&self) -> impl Iterator<Item = &Word> {
         self.leaves.iter().flat_map(|leaf| {

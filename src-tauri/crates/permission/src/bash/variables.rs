@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::checks::{powerful, secret_name};
 use super::schema;
 use super::script::{Join, Leaf, Origin, Script};
-use super::word::{Expansion, Live, Word};
+use super::word::{Expansion, Word};
 
 pub(super) use suspect::suspect;
 
@@ -21,13 +21,29 @@ const VALUE_MAX_BYTES: usize = 2_000;
 /// Nor is more than this put in altogether.
 const ADDED_MAX_BYTES: usize = 100_000;
 
-/// Bash itself obeys these, in lower case.
-const OF_BASH: &[&str] = &["histchars", "auto_resume"];
+/// Bash or zsh itself obeys these, in lower case.
+const OF_SHELLS: &[&str] = &[
+    "histchars",
+    "auto_resume",
+    "path",
+    "cdpath",
+    "fpath",
+    "manpath",
+    "module_path",
+    "prompt",
+    "status",
+    "argv",
+    "options",
+    "functions",
+    "aliases",
+    "commands",
+];
 
 /// Puts in the values that are certain.
 pub(super) fn resolve(script: &mut Script) {
     let plainly = |leaf: &Leaf| leaf.only_sets() || schema::read(leaf).listed;
     let is_certain = script.leaves.iter().any(Leaf::only_sets)
+        && !script.is_compound()
         && script.shapes.is_empty()
         && script
             .leaves
@@ -109,24 +125,21 @@ impl Values {
     /// Replaces the variables of a word when all of them are known.
     fn put_into(&mut self, word: &mut Word) {
         let value = |expansion: &Expansion| {
-            let value = self.known.get(&expansion.name)?;
+            let value = self.known.get(expansion.name()?)?;
             // Without quotes it must be one word, and stay what it is.
-            (expansion.quoted || is_one_word(value)).then(|| value.clone())
+            (expansion.quoted || is_one_word(value)).then_some(value)
         };
-        let values: Option<Vec<String>> = word.expansions.iter().map(value).collect();
+        let values: Option<Vec<&String>> = word.expansions.iter().map(value).collect();
         let Some(values) = values.filter(|values| values.len() == word.parameters()) else {
             return;
         };
-        let added = values.iter().map(String::len).sum::<usize>();
+        let added = values.iter().map(|value| value.len()).sum::<usize>();
         if self.added + added > ADDED_MAX_BYTES {
             return;
         }
-        self.added += added;
-        for (expansion, value) in word.expansions.iter().zip(&values).rev() {
-            word.text.replace_range(expansion.at.clone(), value);
-            self.used.insert(expansion.name.clone());
-        }
-        word.live.retain(|live| !matches!(live, Live::Parameter(_)));
+        let names = word.expansions.iter().filter_map(Expansion::name);
+        self.used.extend(names.map(str::to_owned));
+        self.added += word.fill(|expansion| value(expansion).cloned());
     }
 }
 
@@ -137,23 +150,23 @@ fn bare(name: &str) -> &str {
 
 /// A variable no program sees: in the environment of a command no name is
 /// written in lower case, but for those of proxies.
-fn stays_in_line(name: &str) -> bool {
+pub(super) fn stays_in_line(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_lowercase())
         && name
             .bytes()
             .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
         && !name.ends_with("_proxy")
-        && !OF_BASH.contains(&name)
+        && !OF_SHELLS.contains(&name)
         && !powerful(name)
         && !secret_name(name)
 }
 
-fn is_printable(value: &str) -> bool {
+pub(super) fn is_printable(value: &str) -> bool {
     !value.chars().any(char::is_control)
 }
 
 /// Neither split nor matched with files when it stands without quotes.
-fn is_one_word(value: &str) -> bool {
+pub(super) fn is_one_word(value: &str) -> bool {
     let is_quiet = |b: u8| b.is_ascii_alphanumeric() || b"_./:@%+,=-".contains(&b);
     !value.is_empty() && value.bytes().all(is_quiet)
 }

@@ -16,6 +16,8 @@ pub(crate) enum Live {
     Process,
     /// `$((…))` or `$[…]`.
     Arithmetic,
+    /// `$((…))` of nothing but digits and signs: a number.
+    Number,
     /// An unquoted brace.
     Brace,
     /// An unquoted `*`, `?` or `[`.
@@ -28,10 +30,11 @@ pub(crate) enum Live {
     Dollar,
 }
 
-/// A variable in a word, by its name alone: `$x` or `${x}`.
+/// A variable in a word, by its name alone: `$x` or `${x}`, or a number that
+/// bash computes.
 #[derive(Debug, Clone)]
 pub(crate) struct Expansion {
-    pub(crate) name: String,
+    pub(crate) live: Live,
     /// Where it stands in the decoded text.
     pub(crate) at: Range<usize>,
     /// Where it stands in the command.
@@ -49,7 +52,7 @@ pub(crate) struct Word {
     pub(crate) text: String,
     /// What bash would still replace.
     pub(crate) live: Vec<Live>,
-    /// The variables among it, from left to right.
+    /// The variables and numbers among it, from left to right.
     pub(crate) expansions: Vec<Expansion>,
     /// Any part of it was quoted or escaped.
     pub(crate) quoted: bool,
@@ -93,10 +96,56 @@ impl Word {
         let hidden = |live: &Live| {
             matches!(
                 live,
-                Live::Parameter(_) | Live::Substitution | Live::Process | Live::Arithmetic
+                Live::Parameter(_)
+                    | Live::Substitution
+                    | Live::Process
+                    | Live::Arithmetic
+                    | Live::Number
             )
         };
         self.live.iter().any(hidden)
+    }
+}
+
+impl Expansion {
+    /// The name, when it is a variable.
+    pub(crate) fn name(&self) -> Option<&str> {
+        match &self.live {
+            Live::Parameter(name) => Some(name),
+            _ => None,
+        }
+    }
+}
+
+impl Word {
+    /// Puts values in the place of variables and numbers, as far as `value`
+    /// knows them; gives back how many bytes came in.
+    pub(crate) fn fill(&mut self, value: impl Fn(&Expansion) -> Option<String>) -> usize {
+        if self.expansions.is_empty() {
+            return 0;
+        }
+        let mut added = 0;
+        let mut text = String::with_capacity(self.text.len());
+        let mut from = 0;
+        for mut expansion in std::mem::take(&mut self.expansions) {
+            let Expansion { at, live, .. } = &expansion;
+            text.push_str(self.text.get(from..at.start).unwrap_or_default());
+            from = at.end;
+            let begin = text.len();
+            let place = self.live.iter().position(|other| other == live);
+            if let Some((known, place)) = value(&expansion).zip(place) {
+                text.push_str(&known);
+                added += known.len();
+                self.live.remove(place);
+                continue;
+            }
+            text.push_str(self.text.get(at.clone()).unwrap_or_default());
+            expansion.at = begin..text.len();
+            self.expansions.push(expansion);
+        }
+        text.push_str(self.text.get(from..).unwrap_or_default());
+        self.text = text;
+        added
     }
 }
 

@@ -170,14 +170,17 @@ fn a_text_too_long_to_read_asks() {
     passes(&[&format!("echo {}", "a".repeat(9_000))]);
 }
 
-/// Held by `bash.compound`, `bash.subscript` and `bash.zsh`.
+/// Held by `Lexer::condition`, `schema::test::condition`, `bash.subscript` and
+/// `bash.zsh`.
 #[test]
-fn double_brackets_ask() {
+fn double_brackets_evaluate_nothing_unasked() {
     asks(&[
-        ("[[ -f x ]]", "bash.compound"),
+        ("[[ ( -f x ) ]]", "bash.compound"),
         ("[[ =ls == x ]]", "bash.zsh"),
-        ("[[ x =~ y ]] && ls", "bash.compound"),
+        ("[[ -v x ]] && ls", "bash.compound"),
+        ("[[ x -eq y ]]", "bash.option"),
     ]);
+    passes(&["[[ -f x ]]", "[[ x == y ]] && ls"]);
     dangers(&[
         ("[[ -v 'x[$(id)]' ]]", "bash.subscript"),
         ("[[ a -eq 'x[$(id)]' ]]", "bash.subscript"),

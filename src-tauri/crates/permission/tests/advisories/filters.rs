@@ -286,10 +286,11 @@ fn cve_2026_44466_arithmetic_is_code() {
         ("(( x = $(rm -rf src) ))", "bash.destroy"),
     ]);
     asks(&[
-        ("echo $((1 + 1))", "bash.arithmetic"),
+        ("echo $((x + 1))", "bash.arithmetic"),
         ("echo $[1 + 1]", "bash.arithmetic"),
         ("((1))", "bash.parameter"),
     ]);
+    passes(&["echo $((1 + 1))"]);
 }
 
 /// Warp, GHSA-3839-h8jj-ph82. Held by `is_assignment` in `lex.rs`: a rule

@@ -9,7 +9,7 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
         if word
             .live
             .iter()
-            .any(|live| matches!(live, Live::Arithmetic))
+            .any(|live| matches!(live, Live::Arithmetic | Live::Number))
         {
             hits.ask(word.span(), "It computes something the shell evaluates.");
         }

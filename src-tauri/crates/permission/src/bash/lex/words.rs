@@ -5,6 +5,9 @@ use super::{Base, DEPTH_LIMIT, Lexer, Stop, is_meta, is_name, lex};
 use crate::bash::script::{Origin, Shape};
 use crate::bash::word::{Expansion, Live, Word, ansi_c};
 
+/// Longer sums are not read.
+const NUMBER_LENGTH: usize = 40;
+
 impl Lexer<'_> {
     /// Reads one word; the caller made sure that one begins here.
     pub(super) fn word(&mut self) -> Word {
@@ -143,7 +146,14 @@ impl Lexer<'_> {
     fn dollar(&mut self, word: &mut Word, in_quotes: bool) {
         let start = self.pos;
         match self.peek(1) {
-            b'(' if self.peek(2) == b'(' => self.substitution(word, Live::Arithmetic),
+            b'(' if self.peek(2) == b'(' => {
+                if let Some(length) = self.number() {
+                    self.pos += length;
+                    self.expansion(word, start, in_quotes, Live::Number);
+                } else {
+                    self.substitution(word, Live::Arithmetic);
+                }
+            }
             b'(' => self.substitution(word, Live::Substitution),
             b'[' => {
                 self.pos += 2;
@@ -173,17 +183,34 @@ impl Lexer<'_> {
     }
 
     fn parameter(&mut self, word: &mut Word, inner: String, start: usize, quoted: bool) {
+        if is_name(&inner) || matches!(inner.as_str(), "?" | "#") {
+            self.expansion(word, start, quoted, Live::Parameter(inner));
+        } else {
+            word.live.push(Live::Parameter(inner));
+            self.keep(word, start);
+        }
+    }
+
+    /// Keeps a live part, and where it stands.
+    fn expansion(&mut self, word: &mut Word, start: usize, quoted: bool, live: Live) {
         let from = word.text.len();
         self.keep(word, start);
-        if is_name(&inner) {
-            word.expansions.push(Expansion {
-                name: inner.clone(),
-                at: from..word.text.len(),
-                span: self.span(start, self.pos),
-                quoted,
-            });
-        }
-        word.live.push(Live::Parameter(inner));
+        word.live.push(live.clone());
+        word.expansions.push(Expansion {
+            live,
+            at: from..word.text.len(),
+            span: self.span(start, self.pos),
+            quoted,
+        });
+    }
+
+    /// The length of a `$((…))` made of numbers and signs alone.
+    fn number(&self) -> Option<usize> {
+        let rest = self.text.get(self.pos..)?.strip_prefix("$((")?;
+        let (inner, _) = rest.split_once("))")?;
+        let is_plain = |b: u8| b.is_ascii_digit() || b" +-*/%".contains(&b);
+        let numbers = inner.len() <= NUMBER_LENGTH && inner.bytes().all(is_plain);
+        (numbers && inner.contains(|c: char| c.is_ascii_digit())).then_some(inner.len() + 5)
     }
 
     /// Keeps a live part in the word's text as it is written.

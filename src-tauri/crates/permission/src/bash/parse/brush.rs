@@ -5,14 +5,15 @@
 //! try exponentially many readings. Those it is never shown; they ask.
 
 use brush_parser::ast::{
-    AndOr, AndOrList, Command, CommandPrefixOrSuffixItem as Item, IoFileRedirectKind as Kind,
-    IoFileRedirectTarget as Target, IoRedirect, Pipeline, Program, SeparatorOperator,
-    SimpleCommand, Word,
+    AndOr, AndOrList, Command, CommandPrefixOrSuffixItem as Item, CompoundCommand, CompoundList,
+    ExtendedTestExpr, IoFileRedirectKind as Kind, IoFileRedirectTarget as Target, IoRedirect,
+    Pipeline, PipelineTimed, Program, SeparatorOperator, SimpleCommand, UnaryPredicate, Word,
 };
 use brush_parser::{ParserOptions, parse_tokens, uncached_tokenize_str};
 
 use super::{DIFFERENT, own_leaves};
-use crate::bash::script::{Join, Leaf, Redirect, Script};
+use crate::bash::lex::condition::terms;
+use crate::bash::script::{Join, Leaf, LeafKind, Redirect, Script};
 use crate::bash::word;
 
 /// What is more than plain commands ends the comparison.
@@ -38,7 +39,12 @@ pub(super) fn confirm(text: &str, script: &Script) -> Result<(), String> {
     let source = Source::new(text);
     let mut theirs = Line::default();
     source.program(&program, &mut theirs)?;
-    let ours = own_leaves(script).map(seen).collect::<Option<_>>();
+    let mut ours: Option<Vec<Seen>> = own_leaves(script).map(seen).collect();
+    if script.is_compound() {
+        // Each command is judged as if it ran, whatever stands before it.
+        let all = ours.iter_mut().flatten().chain(&mut theirs.commands);
+        all.for_each(|seen| seen.before = Join::Then);
+    }
     let ours = ours.map(|commands| Line {
         commands,
         heredocs: script.heredocs.clone(),
@@ -60,7 +66,10 @@ struct Line {
 /// One command as a reader sees it; words are byte ranges of the text.
 #[derive(Debug, PartialEq)]
 struct Seen {
+    kind: LeafKind,
     before: Join,
+    /// The variable of a loop.
+    binds: Option<String>,
     assignments: Vec<(usize, usize)>,
     words: Vec<(usize, usize)>,
     redirects: Vec<SeenRedirect>,
@@ -79,13 +88,36 @@ fn seen(leaf: &Leaf) -> Option<Seen> {
         let target = redirect.target.as_ref()?;
         Some((descriptor, redirect.operator, (target.start, target.end)))
     };
-    let ranges = |words: &[word::Word]| words.iter().map(|word| (word.start, word.end)).collect();
+    let range = |word: &word::Word| (word.start, word.end);
+    let words: Vec<(usize, usize)> = match leaf.kind {
+        LeafKind::Command => leaf.words.iter().map(range).collect(),
+        LeafKind::Loop => leaf.words.iter().skip(3).map(range).collect(),
+        LeafKind::Condition => {
+            let (_, words) = leaf.args().split_last()?;
+            let operands = terms(words)?.into_iter().flat_map(|term| term.operands);
+            operands.map(range).collect()
+        }
+    };
+    let binds = leaf.words.get(1).map(|word| word.text.clone());
     Some(Seen {
+        kind: leaf.kind,
         before: sequence(leaf.before),
-        assignments: ranges(&leaf.assignments),
-        words: ranges(&leaf.words),
+        binds: binds.filter(|_| leaf.kind == LeafKind::Loop),
+        assignments: leaf.assignments.iter().map(range).collect(),
+        words,
         redirects: leaf.redirects.iter().map(redirect).collect::<Option<_>>()?,
     })
+}
+
+fn blank(kind: LeafKind, before: Join) -> Seen {
+    Seen {
+        kind,
+        before,
+        binds: None,
+        assignments: Vec::new(),
+        words: Vec::new(),
+        redirects: Vec::new(),
+    }
 }
 
 /// `;`, a new line and the beginning of all are the same to it.
@@ -141,11 +173,16 @@ impl<'a> Source<'a> {
 
     fn program(&self, program: &Program, seen: &mut Line) -> Result<(), &'static str> {
         for list in &program.complete_commands {
-            for item in &list.0 {
-                match item.1 {
-                    SeparatorOperator::Sequence => self.list(&item.0, seen)?,
-                    SeparatorOperator::Async => return Err(NOT_PLAIN),
-                }
+            self.commands(list, seen)?;
+        }
+        Ok(())
+    }
+
+    fn commands(&self, list: &CompoundList, seen: &mut Line) -> Result<(), &'static str> {
+        for item in &list.0 {
+            match item.1 {
+                SeparatorOperator::Sequence => self.list(&item.0, seen)?,
+                SeparatorOperator::Async => return Err(NOT_PLAIN),
             }
         }
         Ok(())
@@ -168,19 +205,95 @@ impl<'a> Source<'a> {
         before: Join,
         seen: &mut Line,
     ) -> Result<(), &'static str> {
-        if pipeline.timed.is_some() || pipeline.bang {
+        // `time -p` is more than our reader knows.
+        if matches!(pipeline.timed, Some(PipelineTimed::TimedWithPosixOutput(_))) {
             return Err(NOT_PLAIN);
         }
         let mut before = before;
         for command in &pipeline.seq {
-            let Command::Simple(command) = command else {
-                return Err(NOT_PLAIN);
-            };
-            let command = self.command(command, before, seen)?;
-            seen.commands.push(command);
+            match command {
+                Command::Simple(command) => {
+                    let command = self.command(command, before, seen)?;
+                    seen.commands.push(command);
+                }
+                Command::ExtendedTest(test, None) => {
+                    let mut words = Vec::new();
+                    self.test(&test.expr, &mut words)?;
+                    seen.commands.push(Seen {
+                        words,
+                        ..blank(LeafKind::Condition, before)
+                    });
+                }
+                Command::Compound(compound, None) => self.compound(compound, before, seen)?,
+                _ => return Err(NOT_PLAIN),
+            }
             before = Join::Pipe;
         }
         Ok(())
+    }
+
+    fn compound(
+        &self,
+        compound: &CompoundCommand,
+        before: Join,
+        seen: &mut Line,
+    ) -> Result<(), &'static str> {
+        match compound {
+            CompoundCommand::BraceGroup(group) => self.commands(&group.list, seen),
+            CompoundCommand::Subshell(group) => self.commands(&group.list, seen),
+            CompoundCommand::IfClause(clause) => {
+                self.commands(&clause.condition, seen)?;
+                self.commands(&clause.then, seen)?;
+                let others = clause.elses.iter().flatten();
+                let mut lists =
+                    others.flat_map(|other| other.condition.iter().chain([&other.body]));
+                lists.try_for_each(|list| self.commands(list, seen))
+            }
+            CompoundCommand::ForClause(clause) => {
+                let values = clause.values.as_ref().ok_or(NOT_PLAIN)?;
+                seen.commands.push(Seen {
+                    binds: Some(clause.variable_name.clone()),
+                    words: values
+                        .iter()
+                        .map(|word| self.range(word))
+                        .collect::<Result<_, _>>()?,
+                    ..blank(LeafKind::Loop, before)
+                });
+                self.commands(&clause.body.list, seen)
+            }
+            _ => Err(NOT_PLAIN),
+        }
+    }
+
+    /// The operands of a condition.
+    fn test(
+        &self,
+        test: &ExtendedTestExpr,
+        words: &mut Vec<(usize, usize)>,
+    ) -> Result<(), &'static str> {
+        match test {
+            ExtendedTestExpr::And(left, right) | ExtendedTestExpr::Or(left, right) => {
+                self.test(left, words)?;
+                self.test(right, words)
+            }
+            ExtendedTestExpr::Not(inner) => self.test(inner, words),
+            ExtendedTestExpr::UnaryTest(
+                UnaryPredicate::ShellOptionEnabled
+                | UnaryPredicate::ShellVariableIsSetAndAssigned
+                | UnaryPredicate::ShellVariableIsSetAndNameRef,
+                _,
+            )
+            | ExtendedTestExpr::Parenthesized(_) => Err(NOT_PLAIN),
+            ExtendedTestExpr::UnaryTest(_, word) => {
+                words.push(self.range(word)?);
+                Ok(())
+            }
+            ExtendedTestExpr::BinaryTest(_, left, right) => {
+                words.push(self.range(left)?);
+                words.push(self.range(right)?);
+                Ok(())
+            }
+        }
     }
 
     fn command(
@@ -189,12 +302,7 @@ impl<'a> Source<'a> {
         before: Join,
         line: &mut Line,
     ) -> Result<Seen, &'static str> {
-        let mut seen = Seen {
-            before,
-            assignments: Vec::new(),
-            words: Vec::new(),
-            redirects: Vec::new(),
-        };
+        let mut seen = blank(LeafKind::Command, before);
         for item in command.prefix.iter().flat_map(|prefix| &prefix.0) {
             match item {
                 Item::AssignmentWord(_, word) => seen.assignments.push(self.range(word)?),

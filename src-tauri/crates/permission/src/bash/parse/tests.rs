@@ -33,6 +33,10 @@ fn both_grammars_confirm_what_our_reader_sees() {
         "# nothing",
         "seq 1 99999999999 2>&1 | tail -n 10000000000",
         "\tls\t-l\n",
+        "(ls é; pwd) && ! grep x y; time ls",
+        "if [ -f x ]; then ls 'a b'; elif ! ls; then { pwd; }; else ls; fi | wc",
+        "for f in a 'b c' {1..2}; do echo \"$f\" ${f} $?; done\nls",
+        "[[ ! -f x && a == b* || 1 -eq 2 ]] || echo $((1+2)) {a,b}",
         "ls\npwd # x\n\nls |\n wc -l &&\n ls",
         "cat <<< 'a b' | wc -l",
         "cat <<'E' x\n$(id) é\nE\nls é",
@@ -53,6 +57,10 @@ fn any_difference_is_found_by_each_grammar() {
         ("echo é a", "echo e  a"),
         ("d=x", "d-x"),
         ("ls x", "ls"),
+        ("(ls a)", "(ls) a"),
+        ("if ls; then pwd; fi", "if ls; then ls ; fi"),
+        ("for f in a b; do ls; done", "for f in a ; do ls; done   "),
+        ("for f in a; do ls; done", "for f in a; do pw; done x"),
     ] {
         for reader in READERS {
             assert!(reader(text, &read(other)).is_err(), "{text:?} {other:?}");
@@ -91,6 +99,9 @@ fn brush_sees_how_commands_are_joined_and_redirected() {
         ("ls  >/x", "ls  </x"),
         ("ls >>/x", "ls > /x"),
         ("ls a /x", "ls a>/x"),
+        ("for f in a; do ls; done", "for g in a; do ls; done"),
+        ("{ ls; pwd; }", "{ ls  pwd; }"),
+        ("[[ a == b ]]", "[[ a && bcd ]]"),
         ("ls a <<< x", "ls a  <  x"),
         ("cat <<'E'\nx\nE", "cat <<'E'\ny\nE"),
     ] {
@@ -102,20 +113,23 @@ fn brush_sees_how_commands_are_joined_and_redirected() {
 #[test]
 fn brush_confirms_plain_commands_only() {
     for text in [
-        "(ls)",
-        "{ ls; }",
-        "! ls",
-        "time ls",
         "ls &",
-        "if true; then ls; fi",
         "f() { ls; }",
-        "[[ -f x ]]",
         "((1))",
         "cat <(ls)",
         "cat <<E\nx\nE",
         "cat <<-'E'\nx\nE",
         "ls |& cat",
         "coproc ls",
+        "time -p ls",
+        "(ls &)",
+        "{ ls; } >/x",
+        "for f; do ls; done",
+        "while ls; do ls; done",
+        "case x in x) ls;; esac",
+        "for ((;;)); do ls; done",
+        "[[ -v x ]]",
+        "[[ ( -f x ) ]]",
         "ls 'a",
         "ls \"a",
         "ls $(",
@@ -211,6 +225,17 @@ fn knotty_texts_are_answered_in_time() {
     let deep = |open: &str, close: &str| format!("{}ls{}", open.repeat(1_000), close.repeat(1_000));
     texts.extend([deep("( ", " )"), deep("{ ", "; }"), deep("$(", ")")]);
     texts.extend([deep("echo x[", "]"), deep("echo @(", ")"), deep("`", "`")]);
+    let few = |open: &str, close: &str| format!("{}ls{}", open.repeat(13), close.repeat(13));
+    texts.extend([
+        few("{ ", "; }"),
+        few("( ", " )"),
+        few("if ls; then ", "; fi"),
+    ]);
+    texts.extend([
+        few("for f in a; do ", "; done"),
+        few("! { ", "; }"),
+        few("time ", ""),
+    ]);
     for text in texts {
         let start = Instant::now();
         std::hint::black_box(judge_command(&text, Path::new("/w")));

@@ -10,7 +10,7 @@ use std::ops::ControlFlow;
 use tree_sitter::{Node, ParseOptions, Parser};
 
 use super::{DIFFERENT, own_leaves};
-use crate::bash::script::{Leaf, Script};
+use crate::bash::script::{Leaf, LeafKind, Script, Shape};
 use crate::bash::word::Word;
 
 /// Nodes a plain command may consist of.
@@ -46,6 +46,17 @@ const KINDS: &[&str] = &[
     "heredoc_start",
     "heredoc_body",
     "heredoc_end",
+    "subshell",
+    "compound_statement",
+    "negated_command",
+    "if_statement",
+    "elif_clause",
+    "else_clause",
+    "for_statement",
+    "do_group",
+    "special_variable_name",
+    "arithmetic_expansion",
+    "brace_expression",
 ];
 
 /// Parts of a command that are no words of it.
@@ -133,6 +144,11 @@ fn compare(root: Node<'_>, text: &str, script: &Script) -> Result<(), String> {
     for leaf in own_leaves(script) {
         ours.add(leaf);
     }
+    // The grammar takes it for the name of a program.
+    let timed = script.shapes.iter().filter_map(|(shape, span)| {
+        matches!(shape, Shape::Keyword(word) if word == "time").then_some((span.start, span.end))
+    });
+    ours.words.extend(timed);
     ours.sort();
     let is_text = |(start, end): &(usize, usize)| text.get(*start..*end).is_some();
     if ours == theirs && ours.words.iter().all(is_text) {
@@ -149,7 +165,11 @@ impl Seen {
             let whole = first.zip(last).map(|(first, last)| (first.start, last.end));
             self.words.extend(whole);
         } else {
-            self.words.extend(leaf.words.iter().map(range));
+            // Of the head of a loop: its variable and its values.
+            let is_loop = leaf.kind == LeafKind::Loop;
+            let words = leaf.words.iter().enumerate();
+            let words = words.filter(|(at, _)| !is_loop || !matches!(at, 0 | 2));
+            self.words.extend(words.map(|(_, word)| range(word)));
         }
         self.assignments.extend(leaf.assignments.iter().map(range));
         let targets = leaf
@@ -185,7 +205,7 @@ fn collect(node: Node<'_>, seen: &mut Seen) -> Result<(), String> {
     match node.kind() {
         "test_command" => seen.words.push(place),
         "variable_assignment" => seen.assignments.push(place),
-        "simple_expansion" | "expansion" => seen.expansions.push(place),
+        "simple_expansion" | "expansion" | "arithmetic_expansion" => seen.expansions.push(place),
         _ => {}
     }
     let mut cursor = node.walk();
@@ -193,6 +213,7 @@ fn collect(node: Node<'_>, seen: &mut Seen) -> Result<(), String> {
         let word = match node.kind() {
             "command" => child.is_named() && !NO_WORDS.contains(&child.kind()),
             "heredoc_redirect" => WORDS.contains(&child.kind()),
+            "for_statement" => child.is_named() && child.kind() != "do_group",
             _ => false,
         };
         if word {

@@ -111,6 +111,11 @@ pub(super) const TOOLS: &[Tool] = &[
         ..NONE
     },
     Tool {
+        names: &["[["],
+        operands: Operands::Own(test::condition),
+        ..NONE
+    },
+    Tool {
         names: &["printf"],
         operands: Operands::Own(test::printf),
         ..NONE

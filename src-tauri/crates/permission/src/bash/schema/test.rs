@@ -1,20 +1,14 @@
 //! Builtins and small programs whose operands need a rule of their own.
 
 use super::Reading;
-use crate::bash::script::Leaf;
+use crate::bash::lex::condition::{OF_FILE, OF_FILES, OF_NUMBERS, terms};
+use crate::bash::script::{Leaf, LeafKind};
 use crate::bash::word::Live;
 
-/// Tests of one file.
-const OF_FILE: &[&str] = &[
-    "-b", "-c", "-d", "-e", "-f", "-g", "-h", "-k", "-L", "-O", "-G", "-N", "-p", "-r", "-s", "-S",
-    "-u", "-w", "-x",
-];
 /// Tests of one text, and words between operands.
 const OTHER: &[&str] = &[
     "-n", "-z", "-t", "!", "=", "==", "!=", "-eq", "-ne", "-lt", "-le", "-gt", "-ge", "-a", "-o",
 ];
-/// Tests of two files.
-const OF_FILES: &[&str] = &["-nt", "-ot", "-ef"];
 /// Longer sleeps are for the user to allow.
 const SLEEP_LIMIT_S: f64 = 60.0;
 
@@ -55,6 +49,30 @@ pub(super) fn read(leaf: &Leaf, reading: &mut Reading) {
             );
         } else if text.contains('[') || text == "(" || text == ")" {
             reading.refuse(word, "a subscript in a test may run a command");
+        }
+    }
+}
+
+/// `[[ … ]]`. Numbers are compared by evaluating them, so they must be some.
+pub(super) fn condition(leaf: &Leaf, reading: &mut Reading) {
+    let words = leaf.args().split_last();
+    let terms = words
+        .filter(|(last, _)| leaf.kind == LeafKind::Condition && last.text == "]]")
+        .and_then(|(_, words)| terms(words));
+    let Some(terms) = terms else {
+        reading.listed = false;
+        return;
+    };
+    for term in terms {
+        let files = OF_FILE.contains(&term.operator) || OF_FILES.contains(&term.operator);
+        let numbers = term.operator == "-t" || OF_NUMBERS.contains(&term.operator);
+        for word in term.operands {
+            let digits = word.text.strip_prefix('-').unwrap_or(&word.text);
+            if files {
+                reading.read(word, &word.text);
+            } else if numbers && !(word.plain() && digits.bytes().all(|b| b.is_ascii_digit())) {
+                reading.refuse(word, "a number in `[[` is evaluated");
+            }
         }
     }
 }

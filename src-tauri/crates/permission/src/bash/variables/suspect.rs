@@ -84,7 +84,7 @@ impl Values {
             .filter(|word| word.parameters() > 0);
         let lists = open
             .flat_map(|word| &word.expansions)
-            .filter_map(|expansion| self.lists.get(&expansion.name));
+            .filter_map(|expansion| self.lists.get(expansion.name()?));
         lists.map(Vec::len).max().unwrap_or(0)
     }
 
@@ -119,7 +119,7 @@ impl Values {
         let mut from = 0;
         let open = word.expansions.iter().filter(|_| word.parameters() > 0);
         for expansion in open {
-            let list = self.lists.get(&expansion.name);
+            let list = expansion.name().and_then(|name| self.lists.get(name));
             let value = list.and_then(|list| list.get(round).or_else(|| list.last()));
             let Some(value) = value.filter(|value| value.len() <= self.left) else {
                 continue;
