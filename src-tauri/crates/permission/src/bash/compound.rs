@@ -110,3 +110,6 @@ fn body(shapes: &[(Shape, Span)], from: usize) -> Option<(usize, usize)> {
     let (last, end) = after.find(|(word, _)| matches!(*word, "done" | "for"))?;
     (first == "do" && last == "done").then_some((begin.end, end.start))
 }
+
+#[cfg(test)]
+mod tests;

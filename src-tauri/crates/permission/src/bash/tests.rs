@@ -5,6 +5,8 @@
     reason = "tests"
 )]
 
+pub(super) mod oracle;
+
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
