@@ -7,6 +7,7 @@
 use protocol::Span;
 
 use super::known;
+use super::schema;
 use super::script::{Leaf, LeafKind, Origin, Script, Shape};
 use super::variables::{is_printable, stays_in_line};
 
@@ -33,6 +34,12 @@ pub(super) fn settle(script: &mut Script) {
         || !script.shapes.iter().all(plain)
         || leaves.iter().any(|leaf| leaf.origin != Origin::Top)
     {
+        return;
+    }
+    // What is not plainly read-only might change the variable of a loop.
+    let is_loop = |leaf: &Leaf| leaf.kind == LeafKind::Loop;
+    let changes = |leaf: &Leaf| !is_loop(leaf) && !schema::read(leaf).listed;
+    if leaves.iter().any(is_loop) && leaves.iter().any(changes) {
         return;
     }
     let mut leaves = leaves.clone();

@@ -41,6 +41,14 @@ fn a_loop_becomes_its_rounds() {
     );
 }
 
+#[test]
+fn a_loop_stays_one_when_a_program_might_change_its_variable() {
+    for body in ["read f", "mapfile f", "source x", "unknown", "f=x"] {
+        let script = settled(&format!("for f in a; do {body}; cat \"$f\"; done"));
+        assert!(!script.compound, "{body}");
+    }
+}
+
 /// Words of a loop in which something is put in.
 const BOUND: &[&str] = &[
     "\"$f\"",
