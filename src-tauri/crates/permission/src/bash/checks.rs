@@ -30,6 +30,7 @@ mod firewall;
 mod function;
 mod git_history;
 mod git_program;
+mod git_repository;
 mod heredoc;
 mod history;
 mod host;
@@ -185,6 +186,7 @@ pub(super) const CHECKS: &[Check] = &[
     check("bash.function", function::run),
     check("bash.git_history", git_history::run),
     check("bash.git_program", git_program::run),
+    check("bash.git_repository", git_repository::run),
     check("bash.heredoc", heredoc::run),
     check("bash.history", history::run),
     check("bash.host", host::run),

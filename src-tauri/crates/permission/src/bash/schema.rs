@@ -7,12 +7,15 @@
 mod archives;
 mod awk;
 mod find;
+mod git;
 mod jq;
 mod objects;
 mod sed;
 mod small;
 mod table;
 mod test;
+
+pub(super) use git::SILENT;
 
 use super::script::Leaf;
 use super::word::{Live, Word};
@@ -74,7 +77,13 @@ const NONE: Tool = Tool {
 };
 
 /// Every plainly read-only program, by family.
-const FAMILIES: &[&[Tool]] = &[table::TOOLS, archives::TOOLS, objects::TOOLS, small::TOOLS];
+const FAMILIES: &[&[Tool]] = &[
+    table::TOOLS,
+    archives::TOOLS,
+    objects::TOOLS,
+    small::TOOLS,
+    git::TOOLS,
+];
 
 /// What a leaf would do, as far as the schema of its program tells.
 #[derive(Debug, Default)]

@@ -19,6 +19,11 @@ fn project() -> tempfile::TempDir {
     for folder in ["src", "docs", "config"] {
         std::fs::create_dir(dir.path().join(folder)).unwrap();
     }
+    for folder in [".git/objects", ".git/refs"] {
+        std::fs::create_dir_all(dir.path().join(folder)).unwrap();
+    }
+    std::fs::write(dir.path().join(".git/HEAD"), "ref: refs/heads/main\n").unwrap();
+    std::fs::write(dir.path().join(".git/config"), "[core]\n\tbare = false\n").unwrap();
     for file in [
         "README.md",
         "src/main.rs",

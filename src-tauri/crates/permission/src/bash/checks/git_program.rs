@@ -2,6 +2,7 @@
 
 use super::Hits;
 use crate::bash::Subject;
+use crate::bash::schema::SILENT;
 use crate::bash::script::Leaf;
 
 pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
@@ -38,9 +39,14 @@ fn why(leaf: &Leaf) -> Option<&'static str> {
     let verb_at = verb(leaf)
         .and_then(|verb| leaf.args().iter().position(|word| word.text == verb))
         .unwrap_or(leaf.args().len());
-    let mut globals = leaf.args().iter().take(verb_at);
-    let global = globals.any(|word| {
-        word.text.starts_with("-c")
+    // A setting that only switches off is none.
+    let silent = |at: usize| {
+        let setting = leaf.args().get(at + 1);
+        setting.is_some_and(|word| word.plain() && SILENT.contains(&word.text.as_str()))
+    };
+    let mut globals = leaf.args().iter().take(verb_at).enumerate();
+    let global = globals.any(|(at, word)| {
+        word.text.starts_with("-c") && !(word.text == "-c" && silent(at))
             || word.text.starts_with("--config-env")
             || word.text.starts_with("--exec-path=")
     });
