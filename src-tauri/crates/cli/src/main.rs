@@ -12,6 +12,7 @@ mod audit;
 mod config;
 mod doctor;
 mod exit;
+mod lines;
 mod permission;
 mod run;
 mod session;

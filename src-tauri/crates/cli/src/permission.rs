@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::args::{PermissionArgs, PermissionCommand};
 use crate::exit::Exit;
+use crate::lines;
 
 #[derive(Deserialize)]
 struct Question {
@@ -64,8 +65,7 @@ fn answer(line: &[u8], workspace: &Path, out: &mut impl Write) -> std::io::Resul
                 checks: &["input.invalid".to_owned()],
                 reason: &format!("The line is not {{\"cmd\": \"…\"}}: {error}."),
             };
-            serde_json::to_writer(&mut *out, &verdict)?;
-            out.write_all(b"\n")
+            lines::write(out, &verdict)
         }
     }
 }
@@ -82,6 +82,5 @@ fn write_line(out: &mut impl Write, cmd: &str, verdict: &CommandVerdict) -> std:
         checks: &verdict.checks,
         reason: &verdict.reason,
     };
-    serde_json::to_writer(&mut *out, &line)?;
-    out.write_all(b"\n")
+    lines::write(out, &line)
 }

@@ -8,6 +8,7 @@ use protocol::{ErrorInfo, ErrorKind, Event, EventKind, SessionId, TurnId};
 
 use crate::args::RunArgs;
 use crate::exit::{Exit, fail};
+use crate::lines;
 use crate::terminal::{Terminal, ask_permission, ask_question};
 
 /// Longest prompt read from standard input: 4 MiB, beyond any model's window.
@@ -158,9 +159,7 @@ fn deaf(error: std::io::Error) -> ErrorInfo {
 fn print(terminal: &mut Terminal, event: &Event, json: bool) -> Result<(), ErrorInfo> {
     let mut stdout = std::io::stdout().lock();
     let written = if json {
-        serde_json::to_writer(&mut stdout, event)
-            .map_err(std::io::Error::from)
-            .and_then(|()| stdout.write_all(b"\n"))
+        lines::write(&mut stdout, event)
     } else {
         terminal.show(&mut stdout, &event.kind)
     };
