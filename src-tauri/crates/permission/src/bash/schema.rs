@@ -9,8 +9,10 @@ mod awk;
 mod find;
 mod git;
 mod jq;
+mod literal;
 mod objects;
 mod sed;
+mod size;
 mod small;
 mod table;
 mod test;
@@ -141,6 +143,7 @@ pub(super) fn read(leaf: &Leaf) -> Reading {
     for word in leaf.args() {
         wildcard(tool, word, &mut reading);
     }
+    size::read(leaf, &mut reading);
     if let Operands::Own(own) = tool.operands {
         own(leaf, &mut reading);
         return reading;
@@ -280,8 +283,23 @@ fn take_value(
     match rest.next() {
         None => reading.refuse(option, "an option without its value"),
         Some(word) if matches!(wants, Wants::File) => reading.read(word, &word.text),
+        // Where another version of the program takes no value here, this
+        // would be an option of its own.
+        Some(word) if option_like(&word.text) && !is_pattern(&option.text) => {
+            reading.refuse(option, "an option whose value looks like an option");
+        }
         Some(_) => {}
     }
+}
+
+fn option_like(text: &str) -> bool {
+    let rest = text.strip_prefix('-').unwrap_or_default();
+    rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '-')
+}
+
+/// `-e -x`: a pattern may begin with a dash.
+fn is_pattern(option: &str) -> bool {
+    option.ends_with('e') || option == "--regexp"
 }
 
 fn long_option(

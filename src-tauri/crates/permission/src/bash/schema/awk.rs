@@ -62,9 +62,10 @@ const NEVER: &[&str] = &[
 ];
 
 fn harmless(program: &str) -> bool {
-    if NEVER.iter().any(|word| program.contains(word)) {
+    if NEVER.iter().any(|word| program.contains(word)) || huge_field(program) {
         return false;
     }
+    let mut slashes = Slashes::default();
     // A comparison can only be one where nothing prints yet: after `print`
     // the same sign names a file.
     let compares = program.split('{').next().unwrap_or_default().len();
@@ -109,6 +110,7 @@ fn harmless(program: &str) -> bool {
         let Some(piece) = eaten.and_then(|length| rest.get(..length)) else {
             return false;
         };
+        slashes.see(c, piece);
         before = match c {
             ' ' => before,
             ')' => Before::Parenthesis,
@@ -118,7 +120,46 @@ fn harmless(program: &str) -> bool {
         };
         rest = rest.get(piece.len()..).unwrap_or_default();
     }
-    true
+    !slashes.disputed()
+}
+
+/// Whether another reading of the slashes could put a text's end elsewhere:
+/// a pattern begun by one slash may swallow a quote and end in a text, and
+/// what follows there would be code.
+#[derive(Default)]
+struct Slashes {
+    in_text: bool,
+    outside: bool,
+    /// A text holds what would print elsewhere if it were code.
+    acts: bool,
+}
+
+impl Slashes {
+    fn see(&mut self, first: char, piece: &str) {
+        if first == '"' {
+            self.in_text |= piece.contains('/');
+            self.acts |= piece.contains(['|', '>']);
+        } else {
+            self.outside |= piece.contains('/');
+        }
+    }
+
+    fn disputed(&self) -> bool {
+        self.in_text && self.outside && self.acts
+    }
+}
+
+/// `$99999999`, `NF=99999999`: a record that fills memory.
+fn huge_field(program: &str) -> bool {
+    let sized = program.contains("NF") || program.contains('$');
+    let assigned = program
+        .split("NF")
+        .skip(1)
+        .map(|rest| rest.trim_start().trim_start_matches(['+', '*']))
+        .any(|rest| rest.starts_with('=') && !rest.starts_with("=="));
+    let digits = |text: &str| text.chars().take_while(char::is_ascii_digit).count();
+    let field = program.split('$').skip(1).any(|rest| digits(rest) > 4);
+    sized && (assigned || field)
 }
 
 /// What stands before a `/`: it decides between division and pattern.
@@ -170,16 +211,42 @@ fn text(rest: &str) -> Option<usize> {
 /// A regular expression. Where awk might read a division instead, its body
 /// would be code: so it may hold nothing that code could do harm with.
 fn regex(rest: &str) -> Option<usize> {
-    let length = quoted(
-        rest,
-        '/',
-        &[
-            '.', '/', '[', ']', '*', '+', '?', '^', '$', '{', '}', '\\', 't', '-', ':', '#', 's',
-            'w', 'd', 'b',
-        ],
-    )?;
-    (!rest.get(..length)?.contains(['"', '|', '>', '(', '`'])).then_some(length)
+    let mut chars = rest.char_indices().skip(1);
+    let mut in_brackets = false;
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '\\' => {
+                let (_, next) = chars.next()?;
+                let plain = if in_brackets {
+                    ESCAPES_IN_BRACKETS
+                } else {
+                    ESCAPES
+                };
+                if !plain.contains(next) {
+                    return None;
+                }
+            }
+            // Some versions of awk end a pattern at a slash in brackets and
+            // others do not; quotes and nested brackets are read as oddly.
+            '/' | '[' if in_brackets => return None,
+            ']' if in_brackets => {
+                // `[]…]` and `[^]…]`: the first one belongs to the set.
+                if rest.get(..at)?.ends_with(['[', '^']) {
+                    return None;
+                }
+                in_brackets = false;
+            }
+            '[' => in_brackets = true,
+            '/' => return Some(at + 1),
+            '\n' | '"' | '|' | '>' | '(' | '`' | ']' => return None,
+            _ => {}
+        }
+    }
+    None
 }
+
+const ESCAPES: &str = "./[]*+?^${}\\t-:#swdb";
+const ESCAPES_IN_BRACKETS: &str = "./t-";
 
 fn quoted(rest: &str, close: char, escapes: &[char]) -> Option<usize> {
     let mut chars = rest.char_indices().skip(1);

@@ -149,6 +149,8 @@ fn word(rest: &str, before: char, in_object: bool) -> Option<usize> {
     let fine = match before {
         '.' => true,
         '$' => !matches!(name, "ENV" | "__loc__" | "__prog_args"),
+        // With an argument it may go on for ever.
+        _ if name == "recurse" && after.trim_start().starts_with('(') => false,
         _ => key || among(WORDS, name),
     };
     fine.then_some(length)

@@ -1,7 +1,7 @@
 //! The plainly read-only programs. A line here is a promise: with these
 //! options the program changes nothing, runs nothing and calls nobody.
 
-use super::{NONE, Operands, Tool, awk, find, jq, sed, test};
+use super::{NONE, Operands, Tool, awk, find, jq, literal, sed, test};
 
 const GREP_PATTERN: &[&str] = &["-e", "-f", "--regexp", "--file"];
 const RG_PATTERN: &[&str] = &["-e", "-f", "--regexp", "--file", "--files", "--type-list"];
@@ -11,7 +11,8 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool {
         names: &["ls", "dir", "vdir"],
         flags: "aAbBcCdDfFgGhHiklmnNoOpqQrRsStuUvxXZ1",
-        values: "ITw",
+        // Elsewhere these take no value, and the next word is listed.
+        files: "ITw",
         long: "all almost-all author classify color directory escape full-time \
             group-directories-first human-readable si inode literal no-group \
             numeric-uid-gid quote-name recursive reverse size help version file-type",
@@ -57,7 +58,7 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool {
         names: &["grep", "egrep", "fgrep"],
         flags: "abcEFGhHiIlLnoPqrsTUvwxyzZ",
-        values: "ABCdDem",
+        values: "ABCem",
         files: "f",
         long: "basic-regexp extended-regexp fixed-strings perl-regexp ignore-case \
             no-ignore-case word-regexp line-regexp null-data no-messages invert-match \
@@ -299,12 +300,7 @@ pub(super) const TOOLS: &[Tool] = &[
     },
     Tool {
         names: &["seq"],
-        flags: "w",
-        values: "sf",
-        counts: true,
-        long: "equal-width",
-        long_values: "separator format",
-        operands: Operands::Text,
+        operands: Operands::Own(literal::seq),
         ..NONE
     },
     Tool {
@@ -406,9 +402,7 @@ pub(super) const TOOLS: &[Tool] = &[
     },
     Tool {
         names: &["xxd"],
-        flags: "abeipuC",
-        values: "cglos",
-        operands: Operands::OnePath,
+        operands: Operands::Own(literal::xxd),
         ..NONE
     },
     Tool {
@@ -445,10 +439,7 @@ pub(super) const TOOLS: &[Tool] = &[
     },
     Tool {
         names: &["tree"],
-        flags: "aACdDfFghiJlnNpqsStuvxX",
-        values: "ILP",
-        long: "dirsfirst noreport prune du si gitignore inodes device help version",
-        long_values: "filelimit charset sort timefmt",
+        operands: Operands::Own(literal::tree),
         ..NONE
     },
     Tool {
