@@ -192,12 +192,12 @@ impl Analysis {
             .unwrap_or_default()
     }
 
-    /// Every command in it, hidden ones too.
+    /// Every command in it, hidden ones too, but no mere guesses.
     pub(crate) fn all_argv(&self) -> impl Iterator<Item = Vec<&str>> {
         self.script
             .leaves
             .iter()
-            .filter(|leaf| !leaf.words.is_empty())
+            .filter(|leaf| !leaf.words.is_empty() && !leaf.guessed)
             .map(script::Leaf::argv)
     }
 }

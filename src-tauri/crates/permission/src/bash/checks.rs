@@ -69,6 +69,7 @@ mod zsh;
 
 use protocol::Span;
 
+use super::script::Leaf;
 use super::{Hit, Subject};
 pub(super) use assignment::powerful;
 pub(super) use environment::secret_name;
@@ -102,15 +103,16 @@ pub(super) struct Hits {
 impl Hits {
     fn add(&mut self, level: Level, span: Span, reason: impl Into<String>) {
         let (check, reason, span) = (self.check, reason.into(), Some(span));
-        let known = |hit: &Hit| hit.check == check && hit.reason == reason && hit.span == span;
-        if !self.list.iter().any(known) {
-            self.list.push(Hit {
+        let known = |hit: &&mut Hit| hit.check == check && hit.reason == reason && hit.span == span;
+        match self.list.iter_mut().find(known) {
+            Some(hit) => hit.level = hit.level.max(level),
+            None => self.list.push(Hit {
                 check,
                 level,
                 reason,
                 span,
                 leaf: None,
-            });
+            }),
         }
     }
 
@@ -128,6 +130,15 @@ impl Hits {
 
     fn ruin(&mut self, span: Span, reason: impl Into<String>) {
         self.add(Level::Ruin, span, reason);
+    }
+
+    /// The same, unless the command may be no command at all.
+    fn ruin_of(&mut self, leaf: &Leaf, span: Span, reason: impl Into<String>) {
+        if leaf.guessed {
+            self.danger(span, reason);
+        } else {
+            self.ruin(span, reason);
+        }
     }
 
     /// A finding that an allow rule for this leaf answers.

@@ -121,6 +121,11 @@ impl Reading {
     }
 }
 
+/// True for a program that is described here.
+pub(super) fn knows(name: &str) -> bool {
+    table::TOOLS.iter().any(|tool| tool.names.contains(&name))
+}
+
 /// Reads a leaf by the schema of its program.
 pub(super) fn read(leaf: &Leaf) -> Reading {
     let mut reading = Reading::default();

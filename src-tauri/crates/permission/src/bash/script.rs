@@ -100,6 +100,8 @@ pub(crate) struct Leaf {
     pub(crate) before: Join,
     pub(crate) after: Join,
     pub(crate) origin: Origin,
+    /// It may be no command at all, but a text that reads like one.
+    pub(crate) guessed: bool,
     pub(crate) span: Span,
     /// Every folder it may run in.
     pub(crate) folders: Vec<PathBuf>,
@@ -135,6 +137,7 @@ impl Leaf {
             before,
             after: Join::End,
             origin,
+            guessed: false,
             span: Span { start: 0, end: 0 },
             folders: Vec::new(),
             settled: false,

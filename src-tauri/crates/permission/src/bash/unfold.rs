@@ -5,6 +5,9 @@
 //! a wrapper after its own name may be where the inner command begins. The
 //! extra leaves serve the search for dangers only; a wrapper is never plain.
 
+mod strangers;
+mod variants;
+
 use super::lex::{Base, DEPTH_LIMIT, lex};
 use super::names;
 use super::script::{Join, Leaf, Origin, Script, Shape};
@@ -75,6 +78,7 @@ pub(super) fn join_lines(text: &str, script: &mut Script) {
 
 /// Unfolds every leaf of the script, and what that brings to light.
 pub(super) fn unfold(script: &mut Script) {
+    variants::add(script);
     let mut from = 0;
     for _ in 0..ROUNDS {
         let upto = script.leaves.len();
@@ -100,6 +104,9 @@ fn unfold_leaf(leaf: &Leaf, script: &mut Script) {
     }
     if names::WRAPPERS.contains(&name.as_str()) && leaf.origin != Origin::Wrapped {
         inner_commands(leaf, 1, script);
+    }
+    if !names::is_shell(&name) && runs_after(&name).is_none() {
+        strangers::look(leaf, script);
     }
     if let Some(marks) = runs_after(&name)
         && let Some(at) = leaf
@@ -165,20 +172,28 @@ fn runs_after(name: &str) -> Option<&'static [&'static str]> {
 
 /// Every place in a wrapper's words where its command may begin.
 fn inner_commands(leaf: &Leaf, from: usize, script: &mut Script) {
-    let starts = leaf.words.iter().enumerate().skip(from).take(STARTS);
-    for (at, first) in starts {
-        let option = first.text.starts_with('-') || first.text.contains('=');
-        if option || first.text.is_empty() || first.text.bytes().all(|b| b.is_ascii_digit()) {
-            continue;
-        }
-        let mut inner = Leaf::new(leaf.before, Origin::Wrapped);
-        inner.words = leaf.words.get(at..).unwrap_or_default().to_vec();
-        inner.redirects.clone_from(&leaf.redirects);
-        inner.bodies.clone_from(&leaf.bodies);
-        inner.after = leaf.after;
-        inner.span = leaf.span;
-        script.leaves.push(inner);
+    for at in from..leaf.words.len().min(from + STARTS) {
+        inner_command(leaf, at, script);
     }
+}
+
+/// The command that may begin at the word `at`.
+fn inner_command(leaf: &Leaf, at: usize, script: &mut Script) {
+    let Some((first, rest)) = leaf.words.get(at..).and_then(<[_]>::split_first) else {
+        return;
+    };
+    let option = first.text.starts_with('-') || first.text.contains('=');
+    if option || first.text.is_empty() || first.text.bytes().all(|b| b.is_ascii_digit()) {
+        return;
+    }
+    let mut inner = Leaf::new(leaf.before, Origin::Wrapped);
+    inner.words = std::iter::once(first).chain(rest).cloned().collect();
+    inner.redirects.clone_from(&leaf.redirects);
+    inner.bodies.clone_from(&leaf.bodies);
+    inner.after = leaf.after;
+    inner.guessed = leaf.guessed;
+    inner.span = leaf.span;
+    script.leaves.push(inner);
 }
 
 /// Every word of a text runner that could be a command line.
@@ -218,6 +233,9 @@ fn reenter(leaf: &Leaf, text: &str, script: &mut Script) {
         DEPTH_LIMIT / 2,
         script,
     );
+    for found in script.leaves.iter_mut().skip(from) {
+        found.guessed |= leaf.guessed;
+    }
     // A text that turns out not to be a command line is no broken line.
     let found = script.shapes.split_off(shapes);
     script.shapes.extend(

@@ -29,7 +29,7 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
             .filter_map(|redirect| redirect.target.as_ref());
         for word in targets {
             if is_disk(&word.text) {
-                hits.ruin(word.span(), "It overwrites a disk.");
+                hits.ruin_of(leaf, word.span(), "It overwrites a disk.");
             } else if is_device(&word.text) {
                 hits.danger(word.span(), "It writes to a device.");
             }

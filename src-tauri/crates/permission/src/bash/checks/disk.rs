@@ -34,7 +34,7 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
             && leaf.args().last().is_some_and(|word| is_disk(&word.text))
             && name != "cat";
         if writes || copies || ((wipes || formats) && on_device) {
-            hits.ruin(leaf.span, "It overwrites a disk or a file system.");
+            hits.ruin_of(leaf, leaf.span, "It overwrites a disk or a file system.");
         } else if formats
             || wipes
             || is_tool(&name)

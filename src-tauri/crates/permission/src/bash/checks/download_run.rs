@@ -20,7 +20,7 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
         let started = leaf
             .words
             .first()
-            .is_some_and(|word| word.text.contains('/') && uses(&word.text));
+            .is_some_and(|word| word.text.contains('/') && uses(&word.text) && !leaf.guessed);
         if !fetched.is_empty()
             && (started || (runs && leaf.args().iter().any(|word| uses(&word.text))))
         {

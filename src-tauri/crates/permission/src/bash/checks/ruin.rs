@@ -21,7 +21,8 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
                         .any(|word| word.text.starts_with("--no-pres")) =>
             {
                 if let Some(word) = whole() {
-                    hits.ruin(
+                    hits.ruin_of(
+                        leaf,
                         word.span(),
                         format!("It would remove everything in `{}`.", word.text),
                     );
@@ -29,7 +30,8 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
             }
             "chmod" | "chown" | "chgrp" if recursive => {
                 if let Some(word) = whole() {
-                    hits.ruin(
+                    hits.ruin_of(
+                        leaf,
                         word.span(),
                         format!(
                             "It would change the rights of everything in `{}`.",
@@ -49,7 +51,8 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
                     .filter(|word| is_everything(subject, &word.text));
                 let narrow = leaf.has_arg(&["-name", "-path", "-iname", "-regex"]);
                 if let Some(word) = start.filter(|_| !narrow) {
-                    hits.ruin(
+                    hits.ruin_of(
+                        leaf,
                         word.span(),
                         format!("It would remove everything in `{}`.", word.text),
                     );
@@ -61,7 +64,8 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
                     .last()
                     .is_some_and(|word| word.text == "/dev/null");
                 if let Some(word) = whole().filter(|_| target) {
-                    hits.ruin(
+                    hits.ruin_of(
+                        leaf,
                         word.span(),
                         format!("It would lose everything in `{}`.", word.text),
                     );

@@ -1,0 +1,220 @@
+//! The same commands with braces, known variables and wildcards replaced, so
+//! that a dangerous path is seen however it is spelled.
+//!
+//! What comes out serves the search for dangers only: the command as it is
+//! written asks anyway.
+
+use std::collections::HashMap;
+
+use globset::GlobBuilder;
+
+use crate::bash::names::among;
+use crate::bash::script::{Leaf, Origin, Script};
+use crate::bash::word::{Live, Word};
+
+/// How many words one pair of braces, or one variable, may become.
+const LIMIT: usize = 32;
+/// How many leaves are looked at.
+const LEAVES: usize = 200;
+
+/// Places a wildcard may aim at. A path is here for all that are like it.
+const AIMS: &[&str] = &[
+    "/etc/shadow",
+    "/etc/sudoers",
+    "/etc/passwd",
+    "/etc/ssh/ssh_host_rsa_key",
+    ".git/hooks/pre-commit",
+    ".git/config",
+    ".env",
+    ".env.local",
+    ".npmrc",
+    ".netrc",
+    "~/.ssh/id_rsa",
+    "~/.ssh/id_ed25519",
+    "~/.ssh/authorized_keys",
+    "~/.ssh/config",
+    "~/.aws/credentials",
+    "~/.bashrc",
+    "~/.profile",
+    "~/.zshrc",
+    "~/.netrc",
+    "~/.gnupg",
+    "~/.kube/config",
+    "~/.docker/config.json",
+    "~/.git-credentials",
+    "~/.config/gh/hosts.yml",
+    "/root/.ssh/id_rsa",
+    "/root/.bashrc",
+    "/home/user/.ssh/id_rsa",
+    "/proc/self/environ",
+];
+/// These only show names, which a wildcard may well stand for.
+const LISTERS: &str =
+    "ls dir stat find du test [ echo printf basename dirname realpath readlink tree file wc cd";
+
+pub(super) fn add(script: &mut Script) {
+    let mut values: HashMap<String, Vec<String>> = HashMap::new();
+    let mut variants = Vec::new();
+    for leaf in script.leaves.iter().take(LEAVES) {
+        let mut variant = leaf.clone();
+        variant.origin = Origin::Wrapped;
+        let lists = among(LISTERS, &leaf.name());
+        variant.words = leaf
+            .words
+            .iter()
+            .flat_map(|word| replaced(word, &values, lists))
+            .collect();
+        for redirect in &mut variant.redirects {
+            redirect.target = redirect
+                .target
+                .take()
+                .map(|word| replaced(&word, &values, lists).swap_remove(0));
+        }
+        let words = |leaf: &Leaf| {
+            leaf.words
+                .iter()
+                .map(|w| w.text.clone())
+                .collect::<Vec<_>>()
+        };
+        let targets = |leaf: &Leaf| -> Vec<Option<String>> {
+            let targets = leaf.redirects.iter().map(|redirect| &redirect.target);
+            targets
+                .map(|word| Some(word.as_ref()?.text.clone()))
+                .collect()
+        };
+        if words(&variant) != words(leaf) || targets(&variant) != targets(leaf) {
+            variants.push(variant);
+        }
+        remember(leaf, &mut values);
+    }
+    script.leaves.append(&mut variants);
+}
+
+/// What the leaf leaves in variables.
+fn remember(leaf: &Leaf, values: &mut HashMap<String, Vec<String>>) {
+    let set = leaf.is(&["export", "declare", "typeset", "local", "readonly"]);
+    let assigned = leaf.assignments.iter().filter(|_| leaf.words.is_empty());
+    let named = leaf.args().iter().filter(|_| set);
+    for word in assigned.chain(named) {
+        if let Some((name, value)) = word.text.split_once('=').filter(|_| !word.computed()) {
+            values.insert(name.to_owned(), vec![value.to_owned()]);
+        }
+    }
+    if leaf.is(&["for", "select"]) {
+        let name = leaf.first_arg().to_owned();
+        let list = leaf.args().iter().skip(2).take(LIMIT);
+        values.insert(name, list.map(|word| word.text.clone()).collect());
+    }
+}
+
+/// All words that one becomes; always one at least.
+fn replaced(word: &Word, values: &HashMap<String, Vec<String>>, lists: bool) -> Vec<Word> {
+    let mut texts = vec![word.text.clone()];
+    for live in &word.live {
+        if let Live::Parameter(name) = live
+            && let Some(known) = values.get(name).filter(|known| !known.is_empty())
+        {
+            texts = substituted(&texts, name, known);
+        }
+    }
+    if word.has(&Live::Brace) {
+        texts = texts.iter().flat_map(|text| braces(text, 0)).collect();
+    }
+    texts.truncate(LIMIT);
+    if word.has(&Live::Glob) && !lists {
+        for text in &mut texts {
+            if let Some(aim) = aim(text) {
+                *text = aim;
+            }
+        }
+    }
+    let fresh = texts.into_iter().map(|text| Word {
+        live: if text == word.text {
+            word.live.clone()
+        } else {
+            Vec::new()
+        },
+        text,
+        ..word.clone()
+    });
+    fresh.collect()
+}
+
+fn substituted(texts: &[String], name: &str, values: &[String]) -> Vec<String> {
+    let mut out = Vec::new();
+    for text in texts {
+        for value in values.iter().take(LIMIT) {
+            out.push(
+                text.replace(&format!("${{{name}}}"), value)
+                    .replace(&format!("${name}"), value),
+            );
+        }
+    }
+    out.truncate(LIMIT);
+    out
+}
+
+/// `{a,b}` as bash multiplies it out.
+fn braces(text: &str, depth: usize) -> Vec<String> {
+    let whole = vec![text.to_owned()];
+    let Some((open, close, commas)) = pair(text).filter(|_| depth < 6) else {
+        return whole;
+    };
+    let mut cuts = vec![open];
+    cuts.extend(commas);
+    cuts.push(close);
+    let (head, tail) = (&text[..open], &text[close + 1..]);
+    let parts = cuts
+        .windows(2)
+        .filter_map(|cut| text.get(cut.first()? + 1..*cut.get(1)?));
+    parts
+        .flat_map(|part| braces(&format!("{head}{part}{tail}"), depth + 1))
+        .take(LIMIT)
+        .collect()
+}
+
+/// The first pair of braces with a comma right in it.
+fn pair(text: &str) -> Option<(usize, usize, Vec<usize>)> {
+    for (open, _) in text.match_indices('{') {
+        let (mut depth, mut commas) = (0_usize, Vec::new());
+        for (at, c) in text.char_indices().skip_while(|(at, _)| *at < open) {
+            match c {
+                '{' => depth += 1,
+                ',' if depth == 1 => commas.push(at),
+                '}' if depth == 1 && commas.is_empty() => break,
+                '}' if depth == 1 => return Some((open, at, commas)),
+                '}' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+        }
+    }
+    None
+}
+
+/// The guarded place a wildcard may stand for.
+fn aim(text: &str) -> Option<String> {
+    let parts: Vec<&str> = text.split('/').collect();
+    // `*` alone matches anything, hidden files excepted.
+    if parts
+        .iter()
+        .all(|part| part.chars().all(|c| "*?.".contains(c)))
+    {
+        return None;
+    }
+    let home = text.replacen("/root/", "~/", 1);
+    AIMS.iter().find_map(|aim| {
+        let known: Vec<&str> = aim.split('/').collect();
+        let known = known.get(..parts.len())?;
+        let fits = known.iter().zip(home.split('/')).all(|(known, part)| {
+            let hidden = !known.starts_with('.') || part.starts_with('.');
+            let matches = || {
+                GlobBuilder::new(part)
+                    .build()
+                    .is_ok_and(|glob| glob.compile_matcher().is_match(known))
+            };
+            hidden && (*known == part || matches())
+        });
+        // What goes on below a folder stays as it is written.
+        fits.then(|| known.join("/"))
+    })
+}
