@@ -256,6 +256,14 @@ impl Subject<'_> {
             .map(move |folder| self.ground.place(&path, folder))
     }
 
+    /// True when a word of the leaf may name a place outside.
+    fn touches_outside(&self, leaf: &script::Leaf) -> bool {
+        leaf.args().iter().any(|word| {
+            path_in(&word.text)
+                .is_some_and(|text| self.places(leaf, text).any(|place| !place.inside))
+        })
+    }
+
     /// Every word of every leaf that may name a file.
     fn touches(&self) -> Vec<Place> {
         let words = self.script.leaves.iter().flat_map(|leaf| {

@@ -36,6 +36,7 @@ mod history;
 mod host;
 mod ifs;
 mod inline_code;
+mod inline_path;
 mod invisible;
 mod links;
 mod network_shell;
@@ -55,6 +56,7 @@ mod redirect;
 mod reentry;
 mod ruin;
 mod secret_read;
+mod secret_verb;
 mod security_off;
 mod socket;
 mod subscript;
@@ -71,7 +73,6 @@ use protocol::Span;
 
 use super::script::Leaf;
 use super::{Hit, Subject};
-pub(super) use assignment::powerful;
 pub(super) use environment::secret_name;
 
 /// How much a finding weighs.
@@ -203,6 +204,7 @@ pub(super) const CHECKS: &[Check] = &[
     check("bash.host", host::run),
     check("bash.ifs", ifs::run),
     check("bash.inline_code", inline_code::run),
+    check("bash.inline_path", inline_path::run),
     check("bash.invisible", invisible::run),
     check("bash.links", links::run),
     check("bash.network_shell", network_shell::run),
@@ -222,6 +224,7 @@ pub(super) const CHECKS: &[Check] = &[
     check("bash.reentry", reentry::run),
     check("bash.ruin", ruin::run),
     check("bash.secret_read", secret_read::run),
+    check("bash.secret_verb", secret_verb::run),
     check("bash.security_off", security_off::run),
     check("bash.socket", socket::run),
     check("bash.subscript", subscript::run),

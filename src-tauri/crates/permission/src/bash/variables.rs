@@ -5,15 +5,17 @@
 //! programs, none of which could change it. Everywhere else the word goes on
 //! asking, and what it may become is searched for dangers only.
 
+mod powerful;
 mod suspect;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::checks::{powerful, secret_name};
+use super::checks::secret_name;
 use super::schema;
 use super::script::{Join, Leaf, Origin, Script};
 use super::word::{Expansion, Word};
 
+pub(super) use powerful::powerful;
 pub(super) use suspect::suspect;
 
 /// Longer values are not put in: each could be twice the one before.

@@ -25,6 +25,12 @@ const NAMES: &[(&str, &[&str])] = &[
             "id_dsa",
             "id_ecdsa",
             "id_ed25519",
+            ".pki",
+            ".bitcoin",
+            ".ethereum",
+            ".electrum",
+            ".monero",
+            "wallet.dat",
         ],
     ),
     (
@@ -72,6 +78,29 @@ const NAMES: &[(&str, &[&str])] = &[
             "oauth_creds.json",
             ".dockercfg",
             ".config.gcloud",
+            ".credentials.json",
+            ".claude.json",
+            ".kaggle",
+            ".databrickscfg",
+            ".oci",
+            ".snowsql",
+            ".ngrok2",
+            ".authinfo",
+            ".authinfo.gpg",
+            ".msmtprc",
+            ".fetchmailrc",
+            ".mylogin.cnf",
+            ".rclone.conf",
+            ".terraformrc",
+            ".vault_pass",
+            ".vault_pass.txt",
+            ".xauthority",
+            ".thunderbird",
+            ".filezilla",
+            "settings-security.xml",
+            "docker.sock",
+            "containerd.sock",
+            "podman.sock",
         ],
     ),
     (ENVIRONMENT, &[".env", ".envrc", ".flaskenv"]),
@@ -85,6 +114,14 @@ const NAMES: &[(&str, &[&str])] = &[
             ".mysql_history",
             ".node_repl_history",
             ".lesshst",
+            ".viminfo",
+            ".zhistory",
+            ".histfile",
+            ".sqlite_history",
+            ".rediscli_history",
+            ".irb_history",
+            ".dbshell",
+            "fish_history",
         ],
     ),
     (
@@ -96,6 +133,9 @@ const NAMES: &[(&str, &[&str])] = &[
             "sudoers",
             "sudoers.d",
             "master.passwd",
+            "opasswd",
+            "system-connections",
+            "chap-secrets",
         ],
     ),
 ];
@@ -111,6 +151,31 @@ const SEQUENCES: &[(&str, &[&[&str]])] = &[
             &[".config", "google-chrome"],
             &[".config", "chromium"],
             &[".config", "op"],
+            &[".config", "rclone"],
+            &[".config", "sops"],
+            &[".config", "github-copilot"],
+            &[".config", "doctl"],
+            &[".config", "hcloud"],
+            &[".config", "ngrok"],
+            &[".config", "stripe"],
+            &[".config", "netlify"],
+            &[".config", "heroku"],
+            &[".config", "filezilla"],
+            &[".config", "bravesoftware"],
+            &[".config", "microsoft-edge"],
+            &[".config", "vivaldi"],
+            &[".config", "slack"],
+            &[".config", "discord"],
+            &[".config", "signal"],
+            &[".config", "bitwarden"],
+            &[".config", "1password"],
+            &[".config", "cookies"],
+            &["huggingface", "token"],
+            &["huggingface", "stored_tokens"],
+            &[".gradle", "gradle.properties"],
+            &[".m2", "settings.xml"],
+            &["share", "kwalletd"],
+            &[".subversion", "auth"],
         ],
     ),
     (
@@ -119,6 +184,12 @@ const SEQUENCES: &[(&str, &[&[&str]])] = &[
             &["application support", "google"],
             &["application support", "firefox"],
             &["secrets", "kubernetes.io"],
+            &["run", "secrets"],
+            &["etc", "wireguard"],
+            &["etc", "openvpn"],
+            &["etc", "letsencrypt"],
+            &["etc", "wpa_supplicant"],
+            &["ssl", "private"],
         ],
     ),
 ];
@@ -182,6 +253,14 @@ fn file_name(name: &str) -> Option<&'static str> {
         || name.starts_with("id_rsa")
         || name.starts_with("id_ed25519")
     {
+        return Some(KEYS);
+    }
+    // `deploy_rsa`, `ssh_host_rsa_key`, `signing_key`: key files have no
+    // ending.
+    let key = ["_rsa", "_dsa", "_ecdsa", "_ed25519", "_key"]
+        .iter()
+        .any(|ending| name.ends_with(ending));
+    if (key && !name.contains('.')) || name.starts_with("krb5cc_") {
         return Some(KEYS);
     }
     let account = name.starts_with("service-account")

@@ -10,7 +10,7 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
         .script
         .leaves
         .iter()
-        .filter(|leaf| leaf.origin != Origin::Wrapped)
+        .filter(|leaf| leaf.origin != Origin::Wrapped && !leaf.guessed)
     {
         let Some(word) = leaf.words.first() else {
             continue;

@@ -2,6 +2,7 @@
 
 use super::Hits;
 use crate::bash::Subject;
+use crate::bash::names;
 use crate::bash::script::Leaf;
 use crate::bash::word::Live;
 
@@ -11,12 +12,13 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
         .iter()
         .flat_map(|leaf| leaf.args())
         .any(|word| secret_name(&word.text));
-    for leaf in leaves.iter().filter(|leaf| dumps(leaf)) {
-        let reason = "It shows the environment, which may hold keys.";
-        if wanted {
-            hits.danger(leaf.span, reason);
-        } else {
-            hits.ask(leaf.span, reason);
+    for leaf in leaves.iter() {
+        if dumps(leaf) && !leaf.guessed {
+            hits.danger(leaf.span, "It shows the environment, which may hold keys.");
+        } else if wanted && leaf.is(&["printenv", "history"]) {
+            hits.danger(leaf.span, "It looks for a key or a password.");
+        } else if code_dumps(leaf) {
+            hits.danger(leaf.span, "The program in it reads the environment.");
         }
     }
     for word in subject.script.words() {
@@ -36,18 +38,53 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
 /// True for a command that prints variables of the environment.
 pub(super) fn dumps(leaf: &Leaf) -> bool {
     match leaf.name().as_str() {
-        "printenv" => true,
+        "printenv" => leaf.operands().count() == 0,
         "env" => leaf.operands().all(|word| word.text.contains('=')),
         "set" => leaf.args().is_empty(),
         "export" | "declare" | "typeset" => {
             leaf.args().is_empty() || leaf.short('p') || (leaf.short('x') && leaf.args().len() == 1)
         }
-        "ps" => leaf.args().iter().any(|word| {
-            !word.text.starts_with('-') && word.text.contains('e') && word.text.len() < 8
-        }),
+        "ps" => shows_environments(leaf),
         "compgen" => leaf.short('v') || leaf.short('e'),
         _ => false,
     }
+}
+
+/// `ps auxe`, `ps eww`: BSD letters, among them `e`.
+fn shows_environments(leaf: &Leaf) -> bool {
+    let bsd = |text: &str| {
+        text.bytes()
+            .all(|b| b"aAcCefghjklmnNrSTuvVwxXZ".contains(&b))
+    };
+    let words: Vec<&str> = leaf.args().iter().map(|word| word.text.as_str()).collect();
+    words.iter().enumerate().any(|(at, text)| {
+        let value = at > 0
+            && words
+                .get(at - 1)
+                .is_some_and(|before| before.starts_with('-') && !before.starts_with("--"));
+        !value && text.contains('e') && bsd(text)
+    })
+}
+
+/// A program text that takes the environment as a whole, or a key of it.
+fn code_dumps(leaf: &Leaf) -> bool {
+    let awk = leaf.is(&["awk", "gawk", "mawk", "nawk"]);
+    if !awk && !names::is_interpreter(&leaf.name()) {
+        return false;
+    }
+    let fed = leaf
+        .redirects
+        .iter()
+        .filter_map(|redirect| redirect.target.as_ref());
+    let texts = leaf.args().iter().chain(fed).map(|word| word.text.as_str());
+    texts
+        .chain(leaf.bodies.iter().map(String::as_str))
+        .filter(|text| text.contains([' ', '(', '{', '.']))
+        .any(|text| {
+            text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+                .any(|word| matches!(word, "ENV" | "ENVIRON" | "environ" | "getenv" | "env"))
+                || text.contains("process.env")
+        })
 }
 
 /// True for a name that promises a key or a password.

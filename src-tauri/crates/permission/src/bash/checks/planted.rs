@@ -9,7 +9,7 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
         .script
         .leaves
         .iter()
-        .filter(|leaf| !matches!(leaf.origin, Origin::Wrapped))
+        .filter(|leaf| !matches!(leaf.origin, Origin::Wrapped) && !leaf.guessed)
     {
         let Some(word) = leaf.words.first().filter(|word| word.text.contains('/')) else {
             continue;

@@ -1,0 +1,138 @@
+//! Programs that hand out what a store of secrets holds.
+
+use super::Hits;
+use crate::bash::Subject;
+use crate::bash::names::among;
+use crate::bash::script::Leaf;
+
+/// Words that only stand in commands that print or make a secret.
+const VERBS: &str = "get-secret get-secret-value get-session-token get-login get-login-password get-access-token \
+    print-access-token print-identity-token auth:token create-access-key list-access-keys create-service-key \
+    show-secret dump-secrets credential-store --show-token --show-secrets --show-secret --with-decryption \
+    --export-secret-keys --export-secret-key --export-secret-subkeys --reveal --decrypt-secrets access-token \
+    admin-token root-token generate-root create-for-rbac gen-root read-secret reveal";
+/// Stores: a word after their name that reads one.
+const STORES: &str = "op bw lpass vault keepassxc-cli pass gopass doppler chamber infisical aws-vault secret-tool \
+    ansible-vault sops berglas akeyless envchain summon teller dotenv-vault 1password bws dcli";
+const READS: &str = "read get show item list ls export kv lookup search grep secrets decrypt exec view token print \
+    download fetch edit -d --decrypt unwrap cp rekey";
+/// Clients whose `secret` or `config` words name stored secrets.
+const CLIENTS: &str = "kubectl oc docker podman gcloud az aws heroku fly flyctl gh glab wrangler vercel netlify \
+    railway doctl supabase pulumi nomad consul terraform tofu helm k9s eksctl cf firebase npm yarn pnpm git";
+
+pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
+    for (leaf, reading) in subject.script.leaves.iter().zip(subject.readings) {
+        if reading.listed {
+            if searches_keys(leaf) && subject.touches_outside(leaf) {
+                hits.danger(
+                    leaf.span,
+                    "It looks for private keys outside of the workspace.",
+                );
+            }
+        } else if reads(leaf) {
+            hits.guarded(
+                leaf.span,
+                format!("`{}` hands out passwords, keys or tokens.", leaf.name()),
+            );
+        }
+    }
+}
+
+fn reads(leaf: &Leaf) -> bool {
+    let name = leaf.name();
+    let head = |text: &str| {
+        text.split('=')
+            .next()
+            .unwrap_or_default()
+            .to_ascii_lowercase()
+    };
+    let texts = || leaf.args().iter().map(|word| head(&word.text));
+    if leaf.is(&["git", "echo", "mkdir", "touch"]) {
+        return name == "git" && leaf.has_arg(&["credential", "credential-store"]);
+    }
+    texts().any(|text| among(VERBS, &text))
+        || (among(STORES, &name) && (texts().any(|text| among(READS, &text)) || bare(leaf)))
+        || (among(CLIENTS, &name) && by_client(&name, leaf))
+        || by_own_rule(&name, leaf)
+}
+
+/// `pass`, `doppler secrets`: listing is all they do then.
+fn bare(leaf: &Leaf) -> bool {
+    leaf.is(&["pass", "gopass"]) && leaf.args().len() < 2
+}
+
+fn by_client(name: &str, leaf: &Leaf) -> bool {
+    let names_secret = leaf.operands().take(5).any(|word| {
+        let text = word.text.as_str();
+        matches!(
+            text,
+            "secret" | "secrets" | "token" | "tokens" | "credentials" | "auth:token"
+        ) || text.contains("secret_access")
+            || text.contains("authToken")
+    });
+    let own = match name {
+        "kubectl" | "oc" => leaf.has_arg(&["--raw", "--flatten"]) && leaf.has_arg(&["config"]),
+        "heroku" => leaf
+            .operands()
+            .next()
+            .is_some_and(|word| word.text == "config" || word.text.starts_with("config:get")),
+        "terraform" | "tofu" | "pulumi" => {
+            leaf.has_arg(&["output"]) && leaf.has_arg_start("-") || leaf.has_arg(&["pull"])
+        }
+        "docker" | "podman" => {
+            leaf.has_arg(&["inspect"]) && leaf.args().iter().any(|word| word.text.contains("Env"))
+        }
+        "aws" => leaf
+            .args()
+            .iter()
+            .any(|word| word.text.contains("credentials")),
+        "gcloud" => leaf.has_arg(&["keys"]) && leaf.has_arg(&["create"]),
+        "gh" => leaf.has_arg(&["status"]) && leaf.short('t'),
+        _ => false,
+    };
+    // Setting a secret is no reading, and the list of secrets of a
+    // repository shows names only; both are for the other checks.
+    let lists_names = matches!(
+        name,
+        "gh" | "glab" | "fly" | "flyctl" | "wrangler" | "railway"
+    ) && leaf.has_arg(&["list", "set", "ls", "put"]);
+    (names_secret && !lists_names) || own
+}
+
+fn by_own_rule(name: &str, leaf: &Leaf) -> bool {
+    let holds = |part: &str| leaf.args().iter().any(|word| word.text.contains(part));
+    match name {
+        "gpg" | "gpg2" => leaf.has_arg_start("--export-secret"),
+        "security" => holds("password") || holds("keychain") || leaf.has_arg(&["export"]),
+        "ssh-add" => leaf.short('L'),
+        "openssl" => {
+            leaf.has_arg(&["rsa", "pkey", "ec", "pkcs12"]) && leaf.has_arg(&["-text", "-nodes"])
+        }
+        "gcore" | "mimikatz" | "lazagne" | "unshadow" | "hashdump" | "dumpcap" | "tshark"
+        | "tcpdump" | "wireshark" | "dsniff" | "ettercap" | "bettercap" | "trufflehog"
+        | "procdump" | "secretsdump" => true,
+        "ltrace" | "strace" | "gdb" | "lldb" | "perf" | "bpftrace" => {
+            leaf.short('p') || leaf.long("pid")
+        }
+        "yq" => holds("env(") || holds("envsubst") || holds("strenv"),
+        "getent" => leaf.has_arg(&["shadow", "gshadow"]),
+        _ => false,
+    }
+}
+
+/// A search for what private keys begin with.
+fn searches_keys(leaf: &Leaf) -> bool {
+    leaf.args().iter().any(|word| {
+        let text = word.text.to_ascii_uppercase();
+        [
+            "PRIVATE KEY",
+            "BEGIN RSA",
+            "BEGIN OPENSSH",
+            "AKIA",
+            "GHP_",
+            "XOXB-",
+        ]
+        .iter()
+        .any(|part| text.contains(part))
+    })
+}
