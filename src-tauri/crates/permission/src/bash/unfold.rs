@@ -17,6 +17,8 @@ use super::word::Live;
 const ROUNDS: usize = 6;
 /// How many words of a wrapper may begin the inner command.
 const STARTS: usize = 24;
+/// How many words of a tail are looked at where it may be no command.
+const GUESS: usize = 48;
 /// Unfolding ends when a line has grown to this many leaves.
 const LEAF_LIMIT: usize = 2_000;
 
@@ -187,7 +189,12 @@ fn inner_command(leaf: &Leaf, at: usize, script: &mut Script) {
         return;
     }
     let mut inner = Leaf::new(leaf.before, Origin::Wrapped);
-    inner.words = std::iter::once(first).chain(rest).cloned().collect();
+    let most = if leaf.guessed { GUESS } else { usize::MAX };
+    inner.words = std::iter::once(first)
+        .chain(rest)
+        .take(most)
+        .cloned()
+        .collect();
     inner.redirects.clone_from(&leaf.redirects);
     inner.bodies.clone_from(&leaf.bodies);
     inner.after = leaf.after;

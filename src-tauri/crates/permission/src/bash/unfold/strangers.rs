@@ -81,7 +81,10 @@ fn names_packages(leaf: &Leaf, name: &str) -> bool {
 
 /// Every tail of the words that may be a command with arguments.
 fn tails(leaf: &Leaf, script: &mut Script) {
-    for at in 1..leaf.words.len().saturating_sub(1).min(STARTS) {
+    // A lone word may be anything, but behind `--` it is the program.
+    let lone = matches!(leaf.words.as_slice(), [.., dashes, _] if dashes.text == "--");
+    let most = leaf.words.len().saturating_sub(usize::from(!lone));
+    for at in 1..most.min(STARTS) {
         inner_command(leaf, at, script);
     }
 }
@@ -99,6 +102,12 @@ fn text(leaf: &Leaf, text: &str, script: &mut Script) {
         return;
     }
     reenter(leaf, text.trim_start_matches(['!', '=']), script);
+    if let Some((_, value)) = text
+        .split_once('=')
+        .filter(|(_, value)| value.contains(' '))
+    {
+        reenter(leaf, value.trim_start_matches(['"', '\'', '[']), script);
+    }
     let parts = || text.split(['"', '\'', '`']).take(PARTS);
     for part in parts().filter(|part| part.contains([' ', '\t'])) {
         reenter(leaf, part.trim_start_matches('!'), script);

@@ -14,6 +14,8 @@ use crate::bash::word::{Live, Word};
 
 /// How many words one pair of braces, or one variable, may become.
 const LIMIT: usize = 32;
+/// How many of them are looked at one by one.
+const CHOICES: usize = 8;
 /// How many leaves are looked at.
 const LEAVES: usize = 200;
 
@@ -53,17 +55,20 @@ const LISTERS: &str =
     "ls dir stat find du test [ echo printf basename dirname realpath readlink tree file wc cd";
 
 pub(super) fn add(script: &mut Script) {
-    let mut values: HashMap<String, Vec<String>> = HashMap::new();
+    // Where it is not set anew it is the home folder.
+    let home = ("HOME".to_owned(), vec!["~".to_owned()]);
+    let mut values = HashMap::from([home]);
     let mut variants = Vec::new();
     for leaf in script.leaves.iter().take(LEAVES) {
         let mut variant = leaf.clone();
         variant.origin = Origin::Wrapped;
         let lists = among(LISTERS, &leaf.name());
-        variant.words = leaf
+        let choices: Vec<Vec<Word>> = leaf
             .words
             .iter()
-            .flat_map(|word| replaced(word, &values, lists))
+            .map(|word| replaced(word, &values, lists))
             .collect();
+        variant.words = choices.iter().flatten().cloned().collect();
         for redirect in &mut variant.redirects {
             redirect.target = redirect
                 .target
@@ -83,11 +88,28 @@ pub(super) fn add(script: &mut Script) {
                 .collect()
         };
         if words(&variant) != words(leaf) || targets(&variant) != targets(leaf) {
+            variants.extend(one_of_each(&variant, &choices));
             variants.push(variant);
         }
         remember(leaf, &mut values);
     }
     script.leaves.append(&mut variants);
+}
+
+/// The leaf with one choice at a time, as the last word alone may count.
+fn one_of_each(leaf: &Leaf, choices: &[Vec<Word>]) -> Vec<Leaf> {
+    let most = choices.iter().map(Vec::len).max().unwrap_or(0);
+    let numbers = (0..most.min(CHOICES)).filter(|_| most > 1);
+    numbers
+        .map(|number| {
+            let mut one = leaf.clone();
+            let picked = choices
+                .iter()
+                .map(|words| words.get(number).or(words.last()));
+            one.words = picked.flatten().cloned().collect();
+            one
+        })
+        .collect()
 }
 
 /// What the leaf leaves in variables.
