@@ -39,6 +39,14 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
                 judge(&word.text, word.span(), hits);
             }
         }
+        // `declare -n ref=PATH`: a second name for it.
+        let refers = leaf.is(&["declare", "typeset", "local"]) && leaf.short('n');
+        for word in leaf.args().iter().filter(|_| refers) {
+            let target = word.text.split('=').nth(1).unwrap_or_default();
+            if powerful(target) {
+                hits.danger(word.span(), obeyed(target));
+            }
+        }
         for word in leaf.args().iter().filter(|_| stores(leaf)) {
             if powerful(&word.text) {
                 hits.danger(word.span(), obeyed(&word.text));

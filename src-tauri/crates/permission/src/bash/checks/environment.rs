@@ -13,7 +13,9 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
         .flat_map(|leaf| leaf.args())
         .any(|word| secret_name(&word.text));
     for leaf in leaves.iter() {
-        if dumps(leaf) && !leaf.guessed {
+        let passed_on = matches!(leaf.words.as_slice(), [.., dashes, last]
+            if dashes.text == "--" && matches!(last.text.as_str(), "env" | "printenv"));
+        if (dumps(leaf) && !leaf.guessed) || passed_on {
             hits.danger(leaf.span, "It shows the environment, which may hold keys.");
         } else if wanted && leaf.is(&["printenv", "history"]) {
             hits.danger(leaf.span, "It looks for a key or a password.");

@@ -115,6 +115,7 @@ fn by_own_rule(name: &str, leaf: &Leaf) -> bool {
             leaf.short('p') || leaf.long("pid")
         }
         "yq" => holds("env(") || holds("envsubst") || holds("strenv"),
+        "keyctl" => leaf.has_arg(&["print", "read", "pipe"]),
         "getent" => leaf.has_arg(&["shadow", "gshadow"]),
         _ => false,
     }
