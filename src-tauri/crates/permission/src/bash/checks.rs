@@ -38,6 +38,7 @@ mod ifs;
 mod inline_code;
 mod inline_path;
 mod invisible;
+mod irrevocable;
 mod links;
 mod network_shell;
 mod option;
@@ -206,6 +207,7 @@ pub(super) const CHECKS: &[Check] = &[
     check("bash.inline_code", inline_code::run),
     check("bash.inline_path", inline_path::run),
     check("bash.invisible", invisible::run),
+    check("bash.irrevocable", irrevocable::run),
     check("bash.links", links::run),
     check("bash.network_shell", network_shell::run),
     check("bash.option", option::run),

@@ -13,6 +13,10 @@ const ENDS: &str = "delete destroy rm rb remove drain prune uninstall purge kill
     rmi del deletefile undefine scale rollback apply deploy --prod state put-bucket-policy put-user-policy \
     attach-user-policy sync replace";
 
+/// What the names of an API's operations begin with.
+const CHANGES: &str = "delete terminate deregister disable detach revoke authorize attach put modify reset \
+    schedule remove purge cancel reboot stop disassociate reject release restore deactivate";
+
 const FORCES: &[&str] = &["-auto-approve", "--auto-approve", "--privileged"];
 
 pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
@@ -37,8 +41,10 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
 fn ends(leaf: &Leaf) -> bool {
     leaf.operands().take(4).any(|word| {
         among(ENDS, &word.text)
-            || word.text.starts_with("delete-")
-            || word.text.starts_with("terminate-")
+            || word
+                .text
+                .split_once('-')
+                .is_some_and(|(verb, _)| among(CHANGES, verb))
     })
 }
 

@@ -3,18 +3,26 @@
 use super::Hits;
 use crate::bash::Subject;
 use crate::bash::names::among;
-use crate::bash::script::Leaf;
+use crate::bash::script::{Join, Leaf};
 
 const CLIENTS: &str = "psql mysql mariadb sqlite3 sqlcmd mongo mongosh redis-cli clickhouse-client cqlsh duckdb \
-    bq influx dropdb mysqladmin rails rake prisma sqlplus cockroach bundle npx php artisan alembic";
+    bq influx dropdb mysqladmin rails rake prisma sqlplus cockroach bundle npx php artisan alembic isql ksql osql usql pgcli mycli litecli turso libsql surreal arangosh cypher-shell \
+    dropuser createuser pg_restore mongorestore mysqlimport";
 
 const STATEMENTS: &[&str] = &[
-    "drop table",
-    "drop database",
-    "drop schema",
-    "drop user",
-    "drop view",
-    "drop collection",
+    "drop ",
+    "dropdatabase",
+    "load_extension",
+    "writefile",
+    ".remove(",
+    "deleteone",
+    "xp_cmdshell",
+    "lo_import",
+    "lo_export",
+    "create user",
+    "alter user",
+    "alter role",
+    "set global",
     "truncate",
     "delete from",
     "alter table",
@@ -24,7 +32,6 @@ const STATEMENTS: &[&str] = &[
     "flushdb",
     "config set",
     "shutdown",
-    "dropdatabase",
     ".drop(",
     "deletemany",
     "db:drop",
@@ -49,7 +56,10 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
         .iter()
         .filter(|leaf| among(CLIENTS, &leaf.name()))
     {
-        if leaf.is(&["dropdb"])
+        if leaf.is(&["dropdb", "dropuser", "createuser"])
+            || (leaf.is(&["pg_restore", "mongorestore"])
+                && (leaf.long("clean") || leaf.short('c') || leaf.long("drop")))
+            || fed(leaf, subject.text)
             || (leaf.is(&["mysqladmin"]) && leaf.has_arg(&["drop"]))
             || changes(leaf)
         {
@@ -59,6 +69,18 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
             );
         }
     }
+}
+
+/// A client at the end of a pipe does what the rest of the line says.
+fn fed(leaf: &Leaf, text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    let sql = !leaf.is(&["php", "npx", "bundle", "rake", "rails", "bq"]);
+    let input = leaf.before == Join::Pipe
+        || leaf
+            .redirects
+            .iter()
+            .any(|redirect| redirect.operator == "<<<");
+    sql && input && STATEMENTS.iter().any(|statement| text.contains(statement))
 }
 
 fn changes(leaf: &Leaf) -> bool {

@@ -31,6 +31,17 @@ fn why(leaf: &Leaf) -> Option<&'static str> {
         }
         "mvn" | "gradle" => leaf.has_arg(&["deploy", "publish"]),
         "dotnet" | "nuget" => leaf.has_arg(&["push"]),
+        "semantic-release" | "release-it" | "np" | "goreleaser" | "changeset" | "auto" => !leaf
+            .has_arg(&[
+                "--help",
+                "--version",
+                "--dry-run",
+                "check",
+                "build",
+                "add",
+                "version",
+                "status",
+            ]),
         "vsce" | "ovsx" => leaf.has_arg(&["publish"]),
         "firebase" | "vercel" | "netlify" | "wrangler" | "fly" | "flyctl" | "heroku" | "eb"
         | "cap" | "fab" => leaf.has_arg(&["deploy", "publish", "release", "--prod"]),
