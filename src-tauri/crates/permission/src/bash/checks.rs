@@ -42,6 +42,7 @@ mod irrevocable;
 mod links;
 mod network_shell;
 mod option;
+mod output_option;
 mod outside;
 mod padding;
 mod parameter;
@@ -211,6 +212,7 @@ pub(super) const CHECKS: &[Check] = &[
     check("bash.links", links::run),
     check("bash.network_shell", network_shell::run),
     check("bash.option", option::run),
+    check("bash.output_option", output_option::run),
     check("bash.outside", outside::run),
     check("bash.padding", padding::run),
     check("bash.parameter", parameter::run),

@@ -1,10 +1,15 @@
 //! Writes to places that govern programs, whatever does the writing.
 
+mod loaded;
+
+use std::path::Path;
+
 use super::Hits;
 use crate::bash::Subject;
 use crate::bash::path_in;
 use crate::bash::script::Leaf;
 use crate::bash::word::Word;
+use crate::path::{Ground, Place};
 
 /// Programs whose operands they create, change or remove.
 const CHANGERS: &[&str] = &[
@@ -226,13 +231,30 @@ fn judge(subject: &Subject<'_>, leaf: &Leaf, word: &Word, text: &str, hits: &mut
     {
         return;
     }
-    if let Some((place, why)) = subject
-        .places(leaf, text)
-        .find_map(|place| place.protected().map(|why| (place, why)))
-    {
-        hits.guarded(
-            word.span(),
-            format!("It changes `{}`: {why}.", place.resolved.display()),
-        );
+    for place in subject.places(leaf, text) {
+        let shown = place.resolved.display();
+        if let Some(why) = place.protected() {
+            hits.guarded(word.span(), format!("It changes `{shown}`: {why}."));
+        } else if let Some(why) = why_guarded(&place, subject.ground) {
+            hits.danger(word.span(), format!("It changes `{shown}`: {why}."));
+        }
     }
+}
+
+/// Why a command that changes this place is looked at twice.
+pub(super) fn why_guarded(place: &Place, ground: &Ground) -> Option<&'static str> {
+    place
+        .protected()
+        .or_else(|| loaded::loaded(&place.requested, ground))
+        .or_else(|| loaded::loaded(&place.resolved, ground))
+}
+
+/// True for a home folder itself.
+pub(super) fn is_home(path: &Path, ground: &Ground) -> bool {
+    loaded::below_home(path, ground).is_some_and(|rest| rest.as_os_str().is_empty())
+}
+
+/// True for what lies in a home folder.
+pub(super) fn in_home(path: &Path, ground: &Ground) -> bool {
+    loaded::below_home(path, ground).is_some()
 }
