@@ -10,6 +10,7 @@ mod bomb;
 mod brace;
 mod capture;
 mod cloud;
+mod cloud_metadata;
 mod compound;
 mod confusable;
 mod continuation;
@@ -26,6 +27,8 @@ mod dynamic_command;
 mod environment;
 mod exec_option;
 mod exfiltration;
+mod fed_shell;
+mod fetch_chain;
 mod firewall;
 mod function;
 mod git_history;
@@ -180,6 +183,7 @@ pub(super) const CHECKS: &[Check] = &[
     check("bash.brace", brace::run),
     check("bash.capture", capture::run),
     check("bash.cloud", cloud::run),
+    check("bash.cloud_metadata", cloud_metadata::run),
     check("bash.compound", compound::run),
     check("bash.confusable", confusable::run),
     check("bash.continuation", continuation::run),
@@ -196,6 +200,8 @@ pub(super) const CHECKS: &[Check] = &[
     check("bash.environment", environment::run),
     check("bash.exec_option", exec_option::run),
     check("bash.exfiltration", exfiltration::run),
+    check("bash.fed_shell", fed_shell::run),
+    check("bash.fetch_chain", fetch_chain::run),
     check("bash.firewall", firewall::run),
     check("bash.function", function::run),
     check("bash.git_history", git_history::run),

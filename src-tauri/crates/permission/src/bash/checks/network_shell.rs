@@ -43,7 +43,21 @@ fn why(leaf: &Leaf) -> Option<&'static str> {
         "openssl" => leaf.has_arg(&["s_client", "s_server"]),
         "chisel" | "frpc" | "ngrok" | "bore" | "msfvenom" | "msfconsole" | "pwncat"
         | "cryptcat" | "ligolo" | "gost" | "hydra" | "sqlmap" | "john" | "hashcat" | "nikto"
-        | "aircrack-ng" | "responder" => true,
+        | "aircrack-ng" | "responder" | "tmate" | "ttyd" | "gotty" | "sshd" | "dropbear"
+        | "telnetd" | "in.telnetd" | "rshd" | "weevely" | "sliver" | "ptunnel" | "iodine"
+        | "dnscat" | "dnscat2" | "localtunnel" | "lt" | "pagekite" | "x11vnc" | "vncserver"
+        | "code-server" | "wetty" | "shellinaboxd" => true,
+        "xterm" | "xeyes" | "rxvt" | "urxvt" => leaf.has_arg_start("-display"),
+        "tailscale" => leaf.has_arg(&["funnel", "serve", "ssh"]),
+        "npx" | "bunx" | "serve" | "http-server" | "miniserve" | "caddy" | "darkhttpd" => {
+            let serves = leaf.is(&["serve", "http-server", "miniserve", "caddy", "darkhttpd"])
+                || leaf.has_arg(&["serve", "http-server", "localtunnel"]);
+            serves
+                && leaf
+                    .operands()
+                    .any(|word| word.text.starts_with(['~', '/']) || word.text.contains(".."))
+                || leaf.has_arg(&["localtunnel"])
+        }
         "python" | "python3" => leaf.has_arg(&["http.server", "SimpleHTTPServer", "pyftpdlib"]),
         "php" => leaf.short('S'),
         "mknod" | "mkfifo" => false,
