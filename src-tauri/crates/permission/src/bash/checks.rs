@@ -43,6 +43,7 @@ mod inline_path;
 mod invisible;
 mod irrevocable;
 mod links;
+mod loaded_code;
 mod network_shell;
 mod option;
 mod output_option;
@@ -216,6 +217,7 @@ pub(super) const CHECKS: &[Check] = &[
     check("bash.invisible", invisible::run),
     check("bash.irrevocable", irrevocable::run),
     check("bash.links", links::run),
+    check("bash.loaded_code", loaded_code::run),
     check("bash.network_shell", network_shell::run),
     check("bash.option", option::run),
     check("bash.output_option", output_option::run),

@@ -29,6 +29,7 @@ fn why(leaf: &Leaf) -> Option<&'static str> {
                     is_cluster_with(&word.text, 'I') || is_cluster_with(&word.text, 'F')
                 })
         }
+        "zip" if moves_in(leaf) => return Some("It removes what it packs."),
         "zip" => leaf.has_arg_start("-T") || leaf.long("unzip-command"),
         "split" => leaf.long("filter"),
         "rsync" => leaf.short('e') || leaf.long("rsh") || leaf.long("rsync-path"),
@@ -42,12 +43,27 @@ fn why(leaf: &Leaf) -> Option<&'static str> {
     }
     let unpacks_absolute = leaf.is(&["tar", "gtar", "bsdtar"])
         && (leaf.options().any(|word| is_cluster_with(&word.text, 'P'))
-            || leaf.long("absolute-names"))
+            || leaf.long("absolute-names")
+            || old_style(leaf, 'P'))
         || leaf.is(&["cpio"]) && leaf.long("absolute-filenames")
         || leaf.is(&["unzip"]) && leaf.has_arg(&["-:", "-d/"]);
     let to_root = leaf.is(&["tar", "gtar", "bsdtar", "unzip"])
         && leaf.has_arg(&["/", "-C/", "-d/", "--directory=/"]);
     (unpacks_absolute || to_root).then_some("It unpacks to any place the archive names.")
+}
+
+/// `tar xPf`: letters without a dash.
+fn old_style(leaf: &Leaf, letter: char) -> bool {
+    let first = leaf.first_arg();
+    !first.starts_with('-')
+        && !first.contains(['.', '/'])
+        && first.len() < 9
+        && first.contains(letter)
+}
+
+/// `zip -m`, also in a cluster.
+fn moves_in(leaf: &Leaf) -> bool {
+    leaf.short('m') || leaf.long("move")
 }
 
 fn is_cluster_with(text: &str, letter: char) -> bool {

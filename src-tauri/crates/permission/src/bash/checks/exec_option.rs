@@ -172,9 +172,12 @@ fn sed_acts(leaf: &Leaf) -> bool {
     if leaf.options().any(|word| short_in_place(&word.text)) || leaf.long("in-place") {
         return true;
     }
-    leaf.args()
-        .iter()
-        .any(|word| word.text.split([';', '\n', '{', '}']).any(sed_command_acts))
+    leaf.args().iter().any(|word| {
+        let joined = word.text.replace("\\\n", "");
+        [word.text.as_str(), joined.as_str()]
+            .iter()
+            .any(|text| text.split([';', '\n', '{', '}']).any(sed_command_acts))
+    })
 }
 
 fn sed_command_acts(command: &str) -> bool {
@@ -191,6 +194,9 @@ fn sed_command_acts(command: &str) -> bool {
         || ["e ", "w ", "w/", "W ", "r ", "r/", "R "]
             .iter()
             .any(|start| bare.starts_with(start));
+    // The blank before what `e` runs may be left out.
+    let addressed = bare.len() < command.len() && bare.starts_with('e') && bare.len() > 1;
+    let alone = alone || addressed;
     let Some(rest) = bare.strip_prefix('s') else {
         return alone;
     };

@@ -39,9 +39,23 @@ const WORDS: &str = "system( os.system popen subprocess pty.spawn exec( execvp e
     marshal pickle ctypes os.environ process.env ENV[ getenv chmod os.kill ` qx{ qx( %x( passthru shell_exec proc_open \
     ProcessBuilder Runtime. smtplib ftplib paramiko /dev/tcp setuid os.exec io.popen os.execute smtp webbrowser \
     truncate Deno.run Deno.Command File.write |getline |\" /inet/ IO.popen Kernel. load( require('http \
-    require(\"http net.connect :erlang.halt System.cmd";
+    require(\"http net.connect :erlang.halt System.cmd \
+    removeSync Deno.remove fs::remove os.Remove Files.delete .deleteRecursively delete_file( remove_file( rm( rmSync \
+    truncateSync Dir.rmdir remove_dir FileSystem. uiop: run-program sb-ext: deleteIfExists Process. system\" \
+    file-delete delete-file delete-directory rmdir( writeTextFile cpSync renameSync copyFile";
 /// The same, with blanks in them.
-const PHRASES: &[&str] = &["do shell script", "import os", "| getline", "| \""];
+const PHRASES: &[&str] = &[
+    "do shell script",
+    "import os",
+    "| getline",
+    "| \"",
+    "file delete",
+    "exec \"",
+    "exec '",
+    "system \"",
+    "system '",
+    "system $",
+];
 
 fn acts(text: &str) -> bool {
     let code = text.len() > 3 && text.contains(['(', '`', '[', '{', '|', ' ', '"', '\'']);
