@@ -70,6 +70,7 @@ mod substitution;
 mod tilde;
 mod too_long;
 mod tree_read;
+mod truncation;
 mod unlisted;
 mod unparsed;
 mod wildcard;
@@ -244,6 +245,7 @@ pub(super) const CHECKS: &[Check] = &[
     check("bash.tilde", tilde::run),
     check("bash.too_long", too_long::run),
     check("bash.tree_read", tree_read::run),
+    check("bash.truncation", truncation::run),
     check("bash.unlisted", unlisted::run),
     check("bash.unparsed", unparsed::run),
     check("bash.wildcard", wildcard::run),

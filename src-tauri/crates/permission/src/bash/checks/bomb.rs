@@ -56,6 +56,11 @@ fn loops(subject: &Subject<'_>, hits: &mut Hits) {
             "A loop starts processes in the background.",
         );
     }
+    let spaceless = subject.text.replace([' ', '\t'], "");
+    if keyword("for") && spaceless.contains("((;") && spaceless.contains(";;") {
+        let end = subject.text.len();
+        hits.danger(Span { start: 0, end }, "A loop that never ends.");
+    }
     let always = subject
         .script
         .leaves
@@ -68,6 +73,22 @@ fn loops(subject: &Subject<'_>, hits: &mut Hits) {
 
 fn why(leaf: &Leaf) -> Option<&'static str> {
     const ENDLESS: &str = "/dev/zero /dev/urandom /dev/random /dev/full";
+    let fed = leaf
+        .redirects
+        .iter()
+        .filter(|redirect| redirect.operator == "<")
+        .filter_map(|redirect| redirect.target.as_ref());
+    if fed.into_iter().any(|word| among(ENDLESS, &word.text)) && !bounded(leaf) {
+        return Some("It reads from a device that never ends.");
+    }
+    let fills = leaf.is(&["head", "dd", "openssl"])
+        && leaf.args().iter().any(|word| {
+            let count = word.text.trim_start_matches(|c: char| !c.is_ascii_digit());
+            count.len() > 1 && count.ends_with(['G', 'T', 'P'])
+        });
+    if fills && leaf.redirects.iter().any(Redirect::writes) {
+        return Some("It fills the disk.");
+    }
     let mut args = leaf.args().iter().map(|word| word.text.as_str());
     if args
         .clone()

@@ -49,6 +49,25 @@ fn why(leaf: &Leaf) -> Option<&'static str> {
         "docker" | "podman" => leaf
             .has_arg(&["prune"])
             .then_some("It removes containers, images or volumes."),
+        "fdupes" | "jdupes" | "rdfind" => {
+            (leaf.short('d') || leaf.long("delete") || leaf.has_arg(&["-deleteduplicates"]))
+                .then_some(REMOVES)
+        }
+        "rename" | "prename" | "mmv" | "zmv" | "detox" => leaf
+            .args()
+            .iter()
+            .any(|word| word.has(&Live::Glob) || word.text.starts_with("s/"))
+            .then_some("It renames many files at once, maybe over others."),
+        "bfg" => Some("It rewrites history."),
+        "hg" => (leaf.has_arg(&["update", "up", "checkout", "co"])
+            && (leaf.short('C') || leaf.long("clean")))
+        .then_some("It throws away changes."),
+        "xargs" | "gxargs" | "parallel" => leaf
+            .has_arg(&["rm", "unlink", "shred", "rmdir"])
+            .then_some(REMOVES),
+        "env" => leaf
+            .has_arg_start("-S")
+            .then_some("It runs the text of an option as a command."),
         "gio" | "trash" => leaf.has_arg(&["trash", "--empty"]).then_some(REMOVES),
         "rd" | "del" | "erase" | "remove-item" | "format" => {
             (leaf.origin != Origin::Wrapped).then_some(REMOVES)

@@ -34,6 +34,21 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
                 hits.danger(word.span(), "It writes to a device.");
             }
         }
+        let inputs = leaf
+            .redirects
+            .iter()
+            .filter(|redirect| redirect.operator == "<" || redirect.operator == "<>")
+            .filter_map(|redirect| redirect.target.as_ref());
+        for word in inputs.filter(|word| is_device(&word.text)) {
+            hits.danger(word.span(), "It reads from a device.");
+        }
+        let makes = leaf.is(&["mknod"])
+            && leaf
+                .operands()
+                .any(|word| matches!(word.text.as_str(), "b" | "c" | "u"));
+        if makes {
+            hits.danger(leaf.span, "It makes a device.");
+        }
         if leaf.is(&["echo", "printf", "ls", "stat", "test", "["]) {
             continue;
         }

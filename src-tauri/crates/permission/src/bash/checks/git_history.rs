@@ -37,7 +37,11 @@ fn why(leaf: &Leaf) -> Option<&'static str> {
             let refspec = leaf.operands().any(|word| {
                 word.text.starts_with('+') || (word.text.starts_with(':') && word.text.len() > 1)
             });
-            (forced || refspec || leaf.short('d')).then_some(others)
+            // A place instead of the name of a remote.
+            let elsewhere = leaf.operands().nth(1).is_some_and(|word| {
+                word.text.contains("://") || word.text.contains('@') && word.text.contains(':')
+            });
+            (forced || refspec || elsewhere || leaf.short('d')).then_some(others)
         }
         "reset" => (leaf.long("hard") || leaf.long("merge") || leaf.long("keep")).then_some(lost),
         "clean" => (leaf.short('f')

@@ -2,7 +2,12 @@
 
 use super::Hits;
 use crate::bash::Subject;
+use crate::bash::names::among;
 use crate::bash::script::Leaf;
+
+/// Verbs of service managers that end or hold back something.
+const STOPS: &str = "stop disable mask kill restart isolate poweroff reboot halt suspend hibernate unload bootout \
+    rescue emergency delete";
 
 pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
     for leaf in &subject.script.leaves {
@@ -16,7 +21,20 @@ fn why(leaf: &Leaf) -> Option<String> {
     let name = leaf.name();
     let ends = match name.as_str() {
         "shutdown" | "reboot" | "halt" | "poweroff" | "killall" | "killall5" | "pkill"
-        | "skill" | "xkill" | "kexec" | "taskkill" => true,
+        | "skill" | "xkill" | "kexec" | "taskkill" | "rfkill" | "chage" | "ifdown" | "rtcwake"
+        | "pm-suspend" | "ctrlaltdel" | "kmod" => true,
+        "net" | "nmcli" | "ifconfig" => {
+            leaf.args().len() > 1 && !leaf.has_arg(&["list", "show", "view", "-a"])
+        }
+        "fuser" => leaf.short('k'),
+        "resolvectl" => leaf.has_arg(&["dns", "domain", "revert", "flush-caches", "default-route"]),
+        _ if leaf
+            .words
+            .first()
+            .is_some_and(|word| word.text.starts_with("/etc/init.d/")) =>
+        {
+            !leaf.has_arg(&["status"])
+        }
         "init" | "telinit" => leaf.has_arg(&["0", "1", "6", "s", "S"]),
         "kill" => leaf
             .args()
@@ -29,27 +47,7 @@ fn why(leaf: &Leaf) -> Option<String> {
                     || matches!(word.text.as_str(), "1" | "0" | "--")
             }),
         "systemctl" | "service" | "rc-service" | "launchctl" | "initctl" | "sc" => {
-            leaf.args().iter().any(|word| {
-                [
-                    "stop",
-                    "disable",
-                    "mask",
-                    "kill",
-                    "restart",
-                    "isolate",
-                    "poweroff",
-                    "reboot",
-                    "halt",
-                    "suspend",
-                    "hibernate",
-                    "unload",
-                    "bootout",
-                    "rescue",
-                    "emergency",
-                    "delete",
-                ]
-                .contains(&word.text.as_str())
-            })
+            leaf.args().iter().any(|word| among(STOPS, &word.text))
         }
         "loginctl" => leaf.args().iter().any(|word| {
             word.text.starts_with("terminate")
@@ -58,7 +56,13 @@ fn why(leaf: &Leaf) -> Option<String> {
                 || word.text == "reboot"
         }),
         "xdotool" | "ydotool" | "wmctrl" | "xinput" => true,
-        "sysctl" => leaf.short('w') || leaf.args().iter().any(|word| word.text.contains('=')),
+        "sysctl" => {
+            leaf.short('w')
+                || leaf.short('p')
+                || leaf.long("load")
+                || leaf.long("system")
+                || leaf.args().iter().any(|word| word.text.contains('='))
+        }
         "rmmod" | "insmod" | "modprobe" => true,
         "hwclock" | "timedatectl" | "hostnamectl" => leaf
             .args()

@@ -44,6 +44,11 @@ fn why(leaf: &Leaf) -> Option<&'static str> {
 
 /// World-writable, or setuid and setgid.
 fn opens(text: &str) -> bool {
+    // A leading zero too many changes nothing.
+    let text = match text.strip_prefix('0') {
+        Some(rest) if rest.len() >= 4 => rest,
+        _ => text,
+    };
     let octal = text.len() >= 3 && text.bytes().all(|b| (b'0'..=b'7').contains(&b));
     let special = octal && text.len() >= 4 && !text.starts_with('0') && !text.starts_with("1");
     let world = octal && text.ends_with(['2', '3', '6', '7']);

@@ -27,7 +27,9 @@ fn why(leaf: &Leaf) -> Option<String> {
                 "preset",
             ]) || leaf.has_arg(&["start"]) && leaf.has_arg(&["--user"])
         }
+        "systemd-run" | "busybox" if leaf.has_arg(&["--install"]) => true,
         "systemd-run" => true,
+        "git" => leaf.has_arg(&["maintenance"]) && leaf.has_arg(&["start", "register"]),
         "launchctl" => leaf.has_arg(&["load", "bootstrap", "enable", "submit"]),
         "loginctl" => leaf.has_arg(&["enable-linger"]),
         "update-alternatives" | "dpkg-divert" | "ldconfig" | "git-hook" | "defaults" => true,

@@ -16,7 +16,8 @@ fn why(leaf: &Leaf) -> Option<String> {
     let name = leaf.name();
     let gains = match name.as_str() {
         "sudo" | "su" | "doas" | "pkexec" | "run0" | "sudoedit" | "visudo" | "gksudo" | "kdesu"
-        | "runuser" | "gosu" | "runas" | "dzdo" => true,
+        | "runuser" | "gosu" | "runas" | "dzdo" | "su-exec" | "sg" | "systemd-nspawn"
+        | "nspawn" | "setuidgid" | "chpst" | "userdbctl" | "newuidmap" => true,
         "passwd" | "chpasswd" | "useradd" | "adduser" | "userdel" | "deluser" | "usermod"
         | "groupadd" | "gpasswd" | "vipw" | "newgrp" | "dscl" | "vigr" => true,
         "setcap" | "capsh" | "nsenter" | "unshare" | "chroot" | "pivot_root" | "setpriv"
@@ -34,7 +35,15 @@ fn why(leaf: &Leaf) -> Option<String> {
             "debug",
             "cp",
         ]),
-        "lxc" | "machinectl" => leaf.has_arg(&["exec", "shell", "init", "config"]),
+        "lxc" | "incus"
+            if leaf
+                .args()
+                .iter()
+                .any(|word| word.text.contains("privileged")) =>
+        {
+            true
+        }
+        "lxc" | "incus" | "machinectl" => leaf.has_arg(&["exec", "shell", "init", "config"]),
         "install" => leaf.args().iter().any(|word| {
             word.text.starts_with("-m4") || word.text.starts_with("4") && word.text.len() == 4
         }),
