@@ -45,6 +45,7 @@ mod irrevocable;
 mod links;
 mod loaded_code;
 mod network_shell;
+mod newer_shell;
 mod option;
 mod output_option;
 mod outside;
@@ -220,6 +221,7 @@ pub(super) const CHECKS: &[Check] = &[
     check("bash.links", links::run),
     check("bash.loaded_code", loaded_code::run),
     check("bash.network_shell", network_shell::run),
+    check("bash.newer_shell", newer_shell::run),
     check("bash.option", option::run),
     check("bash.output_option", output_option::run),
     check("bash.outside", outside::run),
