@@ -1,18 +1,16 @@
-//! The same commands with braces, known variables and wildcards replaced, so
-//! that a dangerous path is seen however it is spelled.
+//! The same commands with braces, wildcards and the variable of the home folder
+//! replaced, so that a dangerous path is seen however it is spelled.
 //!
 //! What comes out serves the search for dangers only: the command as it is
 //! written asks anyway.
 
-use std::collections::HashMap;
-
-use globset::GlobBuilder;
+use globset::{GlobBuilder, GlobMatcher};
 
 use crate::bash::names::among;
 use crate::bash::script::{Leaf, Origin, Script};
 use crate::bash::word::{Live, Word};
 
-/// How many words one pair of braces, or one variable, may become.
+/// How many words one pair of braces may become.
 const LIMIT: usize = 32;
 /// How many of them are looked at one by one.
 const CHOICES: usize = 8;
@@ -55,9 +53,6 @@ const LISTERS: &str =
     "ls dir stat find du test [ echo printf basename dirname realpath readlink tree file wc cd";
 
 pub(super) fn add(script: &mut Script) {
-    // Where it is not set anew it is the home folder.
-    let home = ("HOME".to_owned(), vec!["~".to_owned()]);
-    let mut values = HashMap::from([home]);
     let mut variants = Vec::new();
     for leaf in script.leaves.iter().take(LEAVES) {
         let mut variant = leaf.clone();
@@ -66,14 +61,14 @@ pub(super) fn add(script: &mut Script) {
         let choices: Vec<Vec<Word>> = leaf
             .words
             .iter()
-            .map(|word| replaced(word, &values, lists))
+            .map(|word| replaced(word, lists))
             .collect();
         variant.words = choices.iter().flatten().cloned().collect();
         for redirect in &mut variant.redirects {
             redirect.target = redirect
                 .target
                 .take()
-                .map(|word| replaced(&word, &values, lists).swap_remove(0));
+                .map(|word| replaced(&word, lists).swap_remove(0));
         }
         let words = |leaf: &Leaf| {
             leaf.words
@@ -91,7 +86,6 @@ pub(super) fn add(script: &mut Script) {
             variants.extend(one_of_each(&variant, &choices));
             variants.push(variant);
         }
-        remember(leaf, &mut values);
     }
     script.leaves.append(&mut variants);
 }
@@ -112,32 +106,12 @@ fn one_of_each(leaf: &Leaf, choices: &[Vec<Word>]) -> Vec<Leaf> {
         .collect()
 }
 
-/// What the leaf leaves in variables.
-fn remember(leaf: &Leaf, values: &mut HashMap<String, Vec<String>>) {
-    let set = leaf.is(&["export", "declare", "typeset", "local", "readonly"]);
-    let assigned = leaf.assignments.iter().filter(|_| leaf.words.is_empty());
-    let named = leaf.args().iter().filter(|_| set);
-    for word in assigned.chain(named) {
-        if let Some((name, value)) = word.text.split_once('=').filter(|_| !word.computed()) {
-            values.insert(name.to_owned(), vec![value.to_owned()]);
-        }
-    }
-    if leaf.is(&["for", "select"]) {
-        let name = leaf.first_arg().to_owned();
-        let list = leaf.args().iter().skip(2).take(LIMIT);
-        values.insert(name, list.map(|word| word.text.clone()).collect());
-    }
-}
-
 /// All words that one becomes; always one at least.
-fn replaced(word: &Word, values: &HashMap<String, Vec<String>>, lists: bool) -> Vec<Word> {
+fn replaced(word: &Word, lists: bool) -> Vec<Word> {
     let mut texts = vec![word.text.clone()];
-    for live in &word.live {
-        if let Live::Parameter(name) = live
-            && let Some(known) = values.get(name).filter(|known| !known.is_empty())
-        {
-            texts = substituted(&texts, name, known);
-        }
+    // Where the line does not set it anew it is the home folder.
+    if word.has(&Live::Parameter("HOME".to_owned())) {
+        texts = vec![word.text.replace("${HOME}", "~").replace("$HOME", "~")];
     }
     if word.has(&Live::Brace) {
         texts = texts.iter().flat_map(|text| braces(text, 0)).collect();
@@ -160,20 +134,6 @@ fn replaced(word: &Word, values: &HashMap<String, Vec<String>>, lists: bool) -> 
         ..word.clone()
     });
     fresh.collect()
-}
-
-fn substituted(texts: &[String], name: &str, values: &[String]) -> Vec<String> {
-    let mut out = Vec::new();
-    for text in texts {
-        for value in values.iter().take(LIMIT) {
-            out.push(
-                text.replace(&format!("${{{name}}}"), value)
-                    .replace(&format!("${name}"), value),
-            );
-        }
-    }
-    out.truncate(LIMIT);
-    out
 }
 
 /// `{a,b}` as bash multiplies it out.
@@ -224,17 +184,21 @@ fn aim(text: &str) -> Option<String> {
         return None;
     }
     let home = text.replacen("/root/", "~/", 1);
+    let matchers: Vec<(&str, Option<GlobMatcher>)> = home
+        .split('/')
+        .map(|part| {
+            let wild = part.contains(['*', '?', '[']);
+            let glob = wild.then(|| GlobBuilder::new(part).build().ok());
+            (part, glob.flatten().map(|glob| glob.compile_matcher()))
+        })
+        .collect();
     AIMS.iter().find_map(|aim| {
         let known: Vec<&str> = aim.split('/').collect();
         let known = known.get(..parts.len())?;
-        let fits = known.iter().zip(home.split('/')).all(|(known, part)| {
+        let fits = known.iter().zip(&matchers).all(|(known, (part, matcher))| {
             let hidden = !known.starts_with('.') || part.starts_with('.');
-            let matches = || {
-                GlobBuilder::new(part)
-                    .build()
-                    .is_ok_and(|glob| glob.compile_matcher().is_match(known))
-            };
-            hidden && (*known == part || matches())
+            let matches = || matcher.as_ref().is_some_and(|one| one.is_match(known));
+            hidden && (known == part || matches())
         });
         // What goes on below a folder stays as it is written.
         fits.then(|| known.join("/"))
