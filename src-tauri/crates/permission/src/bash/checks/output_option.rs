@@ -2,6 +2,9 @@
 //! the folder something is unpacked into, or as an operand of a program
 //! nobody described.
 
+use std::collections::HashSet;
+use std::path::PathBuf;
+
 use super::Hits;
 use super::protected_write::why_guarded;
 use crate::bash::Subject;
@@ -98,6 +101,8 @@ const READERS: &[&str] = &[
 ];
 
 pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
+    // The tails of a wrapper hold the same words again and again.
+    let mut seen: HashSet<(usize, &str, &[PathBuf])> = HashSet::new();
     for (leaf, reading) in subject.script.leaves.iter().zip(subject.readings) {
         let settled = reading.listed && reading.refused.is_empty();
         if settled || leaf.guessed || leaf.is(&["echo", "printf"]) {
@@ -112,7 +117,9 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
             || names::is_shell(&leaf.name())
             || names::WRAPPERS.contains(&leaf.name().as_str()) && !leaf.is(&["script"]);
         for word in leaf.operands().filter(|_| !described) {
-            if let Some(text) = path_in(&word.text) {
+            if let Some(text) =
+                path_in(&word.text).filter(|text| seen.insert((word.start, text, &leaf.folders)))
+            {
                 judge_operand(subject, leaf, word, text, hits);
             }
         }

@@ -235,7 +235,7 @@ fn judge(subject: &Subject<'_>, leaf: &Leaf, word: &Word, text: &str, hits: &mut
         let shown = place.resolved.display();
         if let Some(why) = place.protected() {
             hits.guarded(word.span(), format!("It changes `{shown}`: {why}."));
-        } else if let Some(why) = why_guarded(&place, subject.ground) {
+        } else if let Some(why) = why_loaded(&place, subject.ground) {
             hits.danger(word.span(), format!("It changes `{shown}`: {why}."));
         }
     }
@@ -243,10 +243,16 @@ fn judge(subject: &Subject<'_>, leaf: &Leaf, word: &Word, text: &str, hits: &mut
 
 /// Why a command that changes this place is looked at twice.
 pub(super) fn why_guarded(place: &Place, ground: &Ground) -> Option<&'static str> {
-    place
-        .protected()
-        .or_else(|| loaded::loaded(&place.requested, ground))
-        .or_else(|| loaded::loaded(&place.resolved, ground))
+    place.protected().or_else(|| why_loaded(place, ground))
+}
+
+fn why_loaded(place: &Place, ground: &Ground) -> Option<&'static str> {
+    let moved = place.requested != place.resolved;
+    loaded::loaded(&place.resolved, ground).or_else(|| {
+        moved
+            .then(|| loaded::loaded(&place.requested, ground))
+            .flatten()
+    })
 }
 
 /// True for a home folder itself.
