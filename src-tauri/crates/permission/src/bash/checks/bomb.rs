@@ -81,12 +81,13 @@ fn why(leaf: &Leaf) -> Option<&'static str> {
     if fed.into_iter().any(|word| among(ENDLESS, &word.text)) && !bounded(leaf) {
         return Some("It reads from a device that never ends.");
     }
-    let fills = leaf.is(&["head", "dd", "openssl"])
+    let made = leaf.is(&["fallocate"]);
+    let fills = (made || leaf.is(&["head", "dd", "openssl"]))
         && leaf.args().iter().any(|word| {
             let count = word.text.trim_start_matches(|c: char| !c.is_ascii_digit());
             count.len() > 1 && count.ends_with(['G', 'T', 'P'])
         });
-    if fills && leaf.redirects.iter().any(Redirect::writes) {
+    if fills && (made || leaf.redirects.iter().any(Redirect::writes)) {
         return Some("It fills the disk.");
     }
     let mut args = leaf.args().iter().map(|word| word.text.as_str());

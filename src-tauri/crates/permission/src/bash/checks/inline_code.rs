@@ -46,6 +46,7 @@ const WORDS: &str = "system( os.system popen subprocess pty.spawn exec( execvp e
 /// The same, with blanks in them.
 const PHRASES: &[&str] = &[
     "do shell script",
+    "tell app",
     "import os",
     "| getline",
     "| \"",

@@ -23,7 +23,8 @@ const CLIENTS: &str = "kubectl oc docker podman gcloud az aws heroku fly flyctl 
 pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
     for (leaf, reading) in subject.script.leaves.iter().zip(subject.readings) {
         if reading.listed {
-            if searches_keys(leaf) && subject.touches_outside(leaf) {
+            let searches = searches_keys(leaf) || seeks_keys(subject, leaf);
+            if searches && subject.touches_outside(leaf) {
                 hits.danger(
                     leaf.span,
                     "It looks for private keys outside of the workspace.",
@@ -119,6 +120,18 @@ fn by_own_rule(name: &str, leaf: &Leaf) -> bool {
         "getent" => leaf.has_arg(&["shadow", "gshadow"]),
         _ => false,
     }
+}
+
+/// A search for files by the name of a secret.
+fn seeks_keys(subject: &Subject<'_>, leaf: &Leaf) -> bool {
+    let named = |text: &str| {
+        let name = text.replace(['*', '?'], "");
+        !name.is_empty()
+            && subject
+                .places(leaf, &name)
+                .any(|place| place.secret().is_some())
+    };
+    leaf.is(&["find", "fd", "locate"]) && leaf.args().iter().any(|word| named(&word.text))
 }
 
 /// A search for what private keys begin with.
