@@ -1,6 +1,7 @@
 //! What a command line is made of: leaf commands, how they are joined, and
 //! the marks the first reader left.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 
 use protocol::Span;
@@ -18,6 +19,8 @@ pub(crate) struct Script {
     pub(crate) heredocs: Vec<String>,
     /// Groups, conditions and loops were read and found plain.
     pub(super) compound: bool,
+    /// Texts of words that were read as command lines, and how.
+    pub(super) reentered: HashSet<(usize, bool, bool, String)>,
     /// The last thing read was a group, so an operator may follow.
     pub(super) after_group: bool,
 }

@@ -231,6 +231,12 @@ fn texts(leaf: &Leaf, from: usize, script: &mut Script) {
 }
 
 fn reenter(leaf: &Leaf, text: &str, script: &mut Script) {
+    // What a text holds may lead to the same text again.
+    let piped = leaf.before == Join::Pipe;
+    let key = (leaf.span.start, leaf.guessed, piped, text.to_owned());
+    if !script.reentered.insert(key) {
+        return;
+    }
     let from = script.leaves.len();
     let shapes = script.shapes.len();
     lex(
@@ -252,7 +258,7 @@ fn reenter(leaf: &Leaf, text: &str, script: &mut Script) {
     );
     if let Some(first) = script.leaves.get_mut(from)
         && first.before == Join::Start
-        && leaf.before == Join::Pipe
+        && piped
     {
         first.before = Join::Pipe;
     }
