@@ -14,6 +14,7 @@ mod known;
 mod lex;
 pub(crate) mod names;
 mod parse;
+mod repository;
 mod schema;
 mod script;
 mod unfold;

@@ -1,9 +1,9 @@
 //! Decides whether a tool call may run: allow, ask or deny, and why.
 //!
-//! A pure function of the call, the rules, the mode and the file system's
-//! links; it runs nothing and asks nobody. The only place that can make a
-//! [`Grant`], without which no tool runs. It fails closed: what it does not
-//! understand, it asks about.
+//! A pure function of the call, the rules, the mode, the file system's links
+//! and what a repository's own files tell git; it runs nothing and asks
+//! nobody. The only place that can make a [`Grant`], without which no tool
+//! runs. It fails closed: what it does not understand, it asks about.
 #![deny(missing_docs)]
 
 mod bash;

@@ -6,7 +6,6 @@
 
 mod guarded;
 mod protected;
-mod repository;
 mod secret;
 
 use std::collections::VecDeque;
@@ -15,7 +14,6 @@ use std::path::{Component, Path, PathBuf};
 
 pub use guarded::{Guarded, NotSeen, guarded_in};
 pub(crate) use protected::protected;
-pub(crate) use repository::unquiet;
 pub use secret::secret;
 
 /// The kernel gives up after 40 links; so do we.

@@ -2,7 +2,7 @@
 
 use super::Hits;
 use crate::bash::Subject;
-use crate::path::unquiet;
+use crate::bash::repository::unquiet;
 
 pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
     for (leaf, reading) in subject.script.leaves.iter().zip(subject.readings) {

@@ -6,7 +6,7 @@
 
 use std::path::Path;
 
-use super::secret;
+use crate::path::secret;
 
 /// Bigger files of git are not read.
 const FILE_MAX_BYTES: u64 = 8_000_000;
@@ -40,7 +40,7 @@ const GITLINK: u32 = 0o160_000;
 
 /// Why git may run a program, or show a secret, when it reads the repository
 /// that `folder` belongs to; that must lie in `root`.
-pub(crate) fn unquiet(folder: &Path, root: &Path) -> Option<String> {
+pub(super) fn unquiet(folder: &Path, root: &Path) -> Option<String> {
     let Some((top, git)) = found(folder, root) else {
         return Some("It is not certain which repository git would take.".to_owned());
     };
