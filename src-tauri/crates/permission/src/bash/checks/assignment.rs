@@ -4,15 +4,25 @@ use super::Hits;
 use crate::bash::Subject;
 use crate::bash::script::Leaf;
 use crate::bash::variables::powerful;
+use crate::bash::word::{Live, Word};
 use protocol::Span;
 
 /// They name variables without `=`.
 const STORES: &[&str] = &["read", "mapfile", "readarray", "getopts", "printf", "vared"];
 
 pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
+    for word in subject.script.words() {
+        if let Some(name) = set_within(word) {
+            hits.danger(word.span(), obeyed(name));
+        }
+    }
     // `make CFLAGS='-O2 -g'` is text for `make`, not an assignment here.
     let leaves = subject.script.leaves.iter();
     for leaf in leaves.filter(|leaf| !leaf.settled && !leaf.guessed) {
+        // `for PATH in .` sets it as well.
+        if leaf.is(&["for", "select"]) && powerful(leaf.first_arg()) {
+            hits.danger(leaf.span, obeyed(leaf.first_arg()));
+        }
         for word in &leaf.assignments {
             judge(&word.text, word.span(), hits);
         }
@@ -53,6 +63,18 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
             }
         }
     }
+}
+
+/// `${PATH:=.}` sets a variable in the middle of a word.
+fn set_within(word: &Word) -> Option<&str> {
+    word.live.iter().find_map(|live| match live {
+        Live::Parameter(inner) => {
+            let (name, _) = inner.split_once('=')?;
+            let name = name.trim_end_matches(':');
+            powerful(name).then_some(name)
+        }
+        _ => None,
+    })
 }
 
 /// `printf` stores with `-v` only.

@@ -4,7 +4,7 @@ use super::Hits;
 use crate::bash::Subject;
 use crate::bash::names;
 use crate::bash::script::{Join, Leaf};
-use crate::bash::word::Live;
+use crate::bash::word::{Live, Word};
 use protocol::Span;
 
 pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
@@ -98,7 +98,11 @@ fn uploads(leaf: &Leaf) -> bool {
                         || word.text.starts_with("--form")
                 })
         }
-        "wget" | "wget2" => leaf.has_arg_start("--post-file") || leaf.has_arg_start("--body-file"),
+        "wget" | "wget2" => {
+            leaf.has_arg_start("--post-file")
+                || leaf.has_arg_start("--body-file")
+                || changes_remote(leaf)
+        }
         "http" | "https" | "xh" | "httpie" => leaf
             .args()
             .iter()
@@ -131,6 +135,11 @@ fn uploads(leaf: &Leaf) -> bool {
 /// `curl -X DELETE`: changes something there.
 fn changes_remote(leaf: &Leaf) -> bool {
     let verb = |text: &str| matches!(text, "DELETE" | "PUT" | "PATCH");
-    leaf.args().windows(2).any(|pair| matches!(pair, [option, value] if matches!(option.text.as_str(), "-X" | "--request") && verb(&value.text)))
+    let joined = |word: &Word| {
+        word.text
+            .split_once('=')
+            .is_some_and(|(head, value)| matches!(head, "--method" | "--request") && verb(value))
+    };
+    leaf.args().iter().any(joined) || leaf.args().windows(2).any(|pair| matches!(pair, [option, value] if matches!(option.text.as_str(), "-X" | "--request") && verb(&value.text)))
         || leaf.options().any(|word| ["-XDELETE", "-XPUT", "-XPATCH"].contains(&word.text.as_str()))
 }

@@ -113,7 +113,7 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
         }
         let described = reading.listed
             || leaf.is(READERS)
-            || leaf.is(&["git"]) && !leaf.has_arg(&["clone", "init", "worktree"])
+            || leaf.is(&["git"]) && !leaf.has_arg(&["clone", "init", "worktree", "bundle"])
             || names::is_shell(&leaf.name())
             || names::WRAPPERS.contains(&leaf.name().as_str()) && !leaf.is(&["script"]);
         for word in leaf.operands().filter(|_| !described) {

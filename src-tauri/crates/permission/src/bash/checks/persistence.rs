@@ -35,6 +35,9 @@ fn why(leaf: &Leaf) -> Option<String> {
         "update-alternatives" | "dpkg-divert" | "ldconfig" | "git-hook" | "defaults" => true,
         "ssh-copy-id" | "ssh-keygen" => true,
         "reg" | "regedit" | "set-itemproperty" | "new-service" => true,
+        "gh" => {
+            leaf.has_arg(&["alias", "extension"]) && leaf.has_arg(&["set", "import", "install"])
+        }
         "direnv" => leaf.has_arg(&["allow"]),
         "pm2" | "supervisorctl" => leaf.has_arg(&["start", "startup", "save"]),
         "chsh" | "usermod" => true,

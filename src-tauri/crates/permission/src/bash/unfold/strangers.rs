@@ -23,7 +23,9 @@ const SAYERS: &str = "git hg svn mkdir touch cp mv rm ln chmod chown tee dd spon
     whatis open xdg-open type hash umask ulimit shopt bindkey complete";
 /// The next word is a message to people.
 const MESSAGES: &str =
-    "-m --message --title -t --body -b --notes --description --subject --comment --reason";
+    "-m --message --title --body --notes --description --subject --comment --reason";
+/// Of these clients also the short forms of a title and a body.
+const WRITERS: &str = "gh glab hub tea jj sl az jira linear todoist";
 /// These make the words behind an installer's name a command after all.
 const RUNS: &str = "exec x run run-script dlx -c --command develop shell -e --exec --run watch";
 /// Names behind these are packages or targets, not programs.
@@ -46,7 +48,8 @@ pub(super) fn look(leaf: &Leaf, script: &mut Script) {
         if !message {
             text(leaf, &word.text, script);
         }
-        message = among(MESSAGES, &word.text);
+        message = among(MESSAGES, &word.text)
+            || (among(WRITERS, &name) && matches!(word.text.as_str(), "-t" | "-b"));
     }
     for body in &leaf.bodies {
         text(leaf, body, script);
@@ -98,6 +101,10 @@ fn text(leaf: &Leaf, text: &str, script: &mut Script) {
         Some((_, value)) => value,
         None => text,
     };
+    // `--args="rm,-rf,src"`
+    if text.contains(",-") && !text.contains(' ') {
+        reenter(leaf, &text.replace(',', " "), script);
+    }
     if text.len() > TEXT_LIMIT || !text.contains([' ', '\t', '(', '"', '\'', '\n', '!']) {
         return;
     }
