@@ -47,10 +47,13 @@ const TAKES_BACK: &str = "uninstall remove rm prune unlink reset drop del disabl
 pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
     for (leaf, reading) in subject.script.leaves.iter().zip(subject.readings) {
         let name = leaf.name();
-        if reading.listed || leaf.guessed || leaf.is(&["git", "echo"]) || only_builds(&name) {
+        let settled = reading.listed && reading.refused.is_empty();
+        if settled || leaf.guessed || leaf.is(&["git", "echo"]) || only_builds(&name) {
             continue;
         }
-        let verb = verb(leaf, &name).filter(|_| !among(NOT_CLIENTS, &name));
+        // The operands of a program that is known are no verbs.
+        let is_client = !reading.listed && !among(NOT_CLIENTS, &name);
+        let verb = verb(leaf, &name).filter(|_| is_client);
         if let Some(verb) = verb.or_else(|| option(leaf)) {
             hits.danger(
                 leaf.span,
