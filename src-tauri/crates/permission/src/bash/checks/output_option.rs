@@ -102,7 +102,7 @@ const READERS: &[&str] = &[
 
 pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
     // The tails of a wrapper hold the same words again and again.
-    let mut seen: HashSet<(usize, &str, &[PathBuf])> = HashSet::new();
+    let mut seen: HashSet<(&str, &[PathBuf])> = HashSet::new();
     for (leaf, reading) in subject.script.leaves.iter().zip(subject.readings) {
         let settled = reading.listed && reading.refused.is_empty();
         if settled || leaf.guessed || leaf.is(&["echo", "printf"]) {
@@ -118,7 +118,7 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
             || names::WRAPPERS.contains(&leaf.name().as_str()) && !leaf.is(&["script"]);
         for word in leaf.operands().filter(|_| !described) {
             if let Some(text) =
-                path_in(&word.text).filter(|text| seen.insert((word.start, text, &leaf.folders)))
+                path_in(&word.text).filter(|text| seen.insert((text, &leaf.folders)))
             {
                 judge_operand(subject, leaf, word, text, hits);
             }

@@ -2,7 +2,8 @@
 
 mod loaded;
 
-use std::path::Path;
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
 
 use super::Hits;
 use crate::bash::Subject;
@@ -100,6 +101,8 @@ const STREAMS: &[&str] = &[
 ];
 
 pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
+    // A place is compared with the guarded ones once, however often it is named.
+    let mut seen: HashSet<(&str, &[PathBuf])> = HashSet::new();
     for (leaf, reading) in subject.script.leaves.iter().zip(subject.readings) {
         let targets = leaf
             .redirects
@@ -127,7 +130,8 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
             0
         };
         for word in operands.iter().skip(from).filter(|_| !leaf.is(FETCHERS)) {
-            if let Some(text) = path_in(&word.text) {
+            let text = path_in(&word.text);
+            if let Some(text) = text.filter(|text| seen.insert((text, &leaf.folders))) {
                 judge(subject, leaf, word, text, hits);
             }
         }
