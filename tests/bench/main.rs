@@ -8,6 +8,7 @@
 )]
 
 mod command_line;
+mod decision;
 mod desktop;
 mod history;
 mod process;
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
     table.take("a long session", || history::sessions(most));
     table.take("sessions of growing length", || history::engine(sizes));
     table.take("checkpoints", history::checkpoints);
+    table.take("the gate", decisions);
     table.take("the sandbox", confined);
     print!("{table}");
     match table.is_complete() {
@@ -74,6 +76,16 @@ fn start() -> Measured<Vec<Row>> {
     let starts = command_line::starts(&program("FAM_BIN")?, STARTS)?;
     let row = Row::at_most("process start to first request", 20.0, "ms");
     Ok(vec![row.measured(&starts)])
+}
+
+fn decisions() -> Measured<Vec<Row>> {
+    let times = decision::times_us()?;
+    let slowest = times[times.len() * 99 / 100];
+    Ok(vec![
+        Row::at_most("judging a command, median of 500", 150.0, "µs")
+            .measured(&[times[times.len() / 2]]),
+        Row::at_most("judging a command, p99 of 500", 2000.0, "µs").measured(&[slowest]),
+    ])
 }
 
 fn confined() -> Measured<Vec<Row>> {

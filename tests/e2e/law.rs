@@ -14,6 +14,19 @@ fn saved_rules(home: &Home) -> String {
     std::fs::read_to_string(home.path().join("config/settings.toml")).unwrap()
 }
 
+/// Scrolls there. The page holds on to the section it was opened at until a
+/// key is pressed.
+fn bring_into_sight(app: &App, css: &str) {
+    let seen = "const element = document.querySelector(arguments[0]);\
+        element.dispatchEvent(new KeyboardEvent('keydown', { key: 'End', bubbles: true }));\
+        element.scrollIntoView({ block: 'center' });\
+        const place = element.getBoundingClientRect();\
+        return place.top > 0 && place.bottom < innerHeight";
+    wait_for(css, || {
+        (app.execute(seen, vec![json!(css)]) == json!(true)).then_some(())
+    });
+}
+
 #[test]
 fn an_answer_becomes_a_rule_that_is_listed_tried_and_taken_back() {
     let desktop = Desktop::start("rules");
@@ -52,6 +65,8 @@ fn an_answer_becomes_a_rule_that_is_listed_tried_and_taken_back() {
     );
     app.wait_for_css("[data-testid=policy-answer]:not([data-decision=allow])");
     desktop.screenshot("permissions");
+    bring_into_sight(&app, "[data-testid=policy-answer]");
+    desktop.screenshot("tried");
     app.click("[data-testid=rule-remove]");
     wait_for("the rule to go", || {
         (!saved_rules(&home).contains("Bash(touch one.txt)")).then_some(())
@@ -82,10 +97,7 @@ fn a_folder_shows_what_it_brings_before_it_is_trusted() {
     app.type_and_send("/permissions");
     let root = home.workspace.root().display().to_string();
     app.wait_for_text("[data-testid=trusted]", &root);
-    app.execute(
-        "document.querySelector('[data-testid=trusted]').scrollIntoView({ block: 'center' })",
-        vec![],
-    );
+    bring_into_sight(&app, "[data-testid=trusted]");
     desktop.screenshot("list");
 }
 

@@ -30,9 +30,17 @@ pub fn drift(workspace: &Workspace) -> Step {
 }
 
 fn generator(workspace: &Workspace) -> Invocation {
-    Invocation::cargo(&["test", "-p", "familiar", "--lib", "bindings"]).within(&workspace.root)
+    Invocation::cargo(&["test", "--release", "--workspace", "--lib", "bindings"])
+        .within(&workspace.root)
 }
 
 fn schema(workspace: &Workspace) -> Invocation {
-    Invocation::cargo(&["test", "-p", "engine", "--lib", "the_kept_schema"]).within(&workspace.root)
+    Invocation::cargo(&[
+        "test",
+        "--release",
+        "--workspace",
+        "--lib",
+        "the_kept_schema",
+    ])
+    .within(&workspace.root)
 }

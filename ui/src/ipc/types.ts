@@ -55,7 +55,7 @@ session_id: SessionId,
  */
 message_id: MessageId | null, };
 
-export type Answer = { "type": "allow_once" } | { "type": "allow_session" } | { "type": "deny", 
+export type Answer = { "type": "allow_once" } | { "type": "allow_session" } | { "type": "allow_project" } | { "type": "allow_always" } | { "type": "deny", 
 /**
  * What the model should do instead.
  */
@@ -135,7 +135,61 @@ width?: number,
  */
 height?: number, };
 
-export type AuditEntry = { 
+export type AuditBreak = { 
+/**
+ * The entry's number.
+ */
+number: number, 
+/**
+ * What does not fit.
+ */
+detail: string, };
+
+export type AuditCheck = { 
+/**
+ * Entries in the ledger.
+ */
+count: number, 
+/**
+ * The hash of the last one; noted elsewhere it proves the whole ledger.
+ * Empty for an empty ledger.
+ */
+head: string, 
+/**
+ * The first place where the chain does not hold.
+ */
+broken: AuditBreak | null, 
+/**
+ * The hash that was asked about is the one of some entry; true when none
+ * was asked about.
+ */
+has_head: boolean, };
+
+export type AuditKind = "call_allowed" | "call_refused" | "call_answered" | "call_ended" | "mode_changed" | "rules_changed" | "trust_given" | "trust_revoked" | "decoy_called" | "leak_stopped" | "leak_found";
+
+export type AuditQuery = { 
+/**
+ * At most so many entries.
+ */
+limit: number, 
+/**
+ * Only entries of a lower number.
+ */
+before: number | null, 
+/**
+ * Only of these kinds; none means all.
+ */
+kinds: Array<AuditKind>, };
+
+export type AuditRecord = { 
+/**
+ * Counts from one, without gaps.
+ */
+number: number, 
+/**
+ * SHA-256 over the entry and the hash before it, in hex.
+ */
+hash: string, 
 /**
  * Unix time in milliseconds.
  */
@@ -149,15 +203,17 @@ kind: AuditKind,
  */
 session_id: SessionId | null, 
 /**
- * The tool, command or commit.
+ * The tool call, if it is about one.
+ */
+call_id: ToolCallId | null, 
+/**
+ * The tool, command, folder or commit.
  */
 subject: string, 
 /**
  * What happened, in plain words.
  */
 detail: string, };
-
-export type AuditKind = "decoy_called" | "leak_stopped" | "leak_found";
 
 export type Block = { "type": "text", 
 /**
@@ -344,7 +400,7 @@ message: string,
  */
 hints: Array<string>, };
 
-export type ErrorKind = "auth" | "unreachable" | "rate_limited" | "provider_failed" | "bad_request" | "context_overflow" | "broken_stream" | "not_found" | "workspace_gone" | "config" | "store" | "disk" | "microphone" | "speech_model" | "desktop" | "limit" | "busy" | "usage" | "internal";
+export type ErrorKind = "auth" | "unreachable" | "rate_limited" | "provider_failed" | "bad_request" | "context_overflow" | "broken_stream" | "not_found" | "workspace_gone" | "config" | "store" | "disk" | "microphone" | "speech_model" | "desktop" | "limit" | "busy" | "usage" | "not_trusted" | "internal";
 
 export type Event = { 
 /**
@@ -442,7 +498,15 @@ result: ToolResult, } | { "type": "permission_asked",
 /**
  * The question.
  */
-request: PermissionRequest, } | { "type": "permission_answered", 
+request: PermissionRequest, } | { "type": "rule_saved", 
+/**
+ * The rule.
+ */
+rule: string, 
+/**
+ * The only folder it holds in; none means everywhere.
+ */
+project: string | null, } | { "type": "permission_answered", 
 /**
  * The question.
  */
@@ -620,7 +684,15 @@ result: ToolResult, } | { "type": "permission_asked",
 /**
  * The question.
  */
-request: PermissionRequest, } | { "type": "permission_answered", 
+request: PermissionRequest, } | { "type": "rule_saved", 
+/**
+ * The rule.
+ */
+rule: string, 
+/**
+ * The only folder it holds in; none means everywhere.
+ */
+project: string | null, } | { "type": "permission_answered", 
 /**
  * The question.
  */
@@ -788,6 +860,22 @@ summary: SessionSummary,
  */
 cut: CutMade, };
 
+export type FoundItem = { 
+/**
+ * What kind of thing it is.
+ */
+kind: FoundKind, 
+/**
+ * Where it stands, relative to the folder.
+ */
+path: string, 
+/**
+ * What it would run or say, one line; empty when the name says it all.
+ */
+detail: string, };
+
+export type FoundKind = "settings" | "mcp_server" | "agent_hooks" | "editor_task" | "git_program" | "toolchain" | "environment" | "notes";
+
 export type GivenFile = { 
 /**
  * Its name.
@@ -849,6 +937,36 @@ done: boolean,
  * It failed.
  */
 error: ErrorInfo | null, };
+
+export type KeptRule = { 
+/**
+ * The rule.
+ */
+rule: string, 
+/**
+ * Absolute path of the only folder it holds in; none means everywhere.
+ */
+project?: string | null, 
+/**
+ * The last day it holds (UTC), `YYYY-MM-DD`; none means for good.
+ */
+expires?: string | null, 
+/**
+ * Who made it; none means written by hand.
+ */
+source?: RuleSource | null, 
+/**
+ * When it was saved, Unix time in milliseconds.
+ */
+saved_ms?: number | null, 
+/**
+ * Commands or paths that it must fit; the rule is broken otherwise.
+ */
+matches?: Array<string>, 
+/**
+ * Commands or paths that it must not fit.
+ */
+not_matches?: Array<string>, };
 
 export type KeySource = "environment" | "keyring" | "none";
 
@@ -995,7 +1113,7 @@ export type Outcome = "ok" | "failed" | "denied" | "cancelled";
 
 export type OutputStream = "stdout" | "stderr";
 
-export type Page = "context" | "usage" | "memory" | "rewind" | "commands" | "settings" | "export";
+export type Page = "context" | "usage" | "memory" | "rewind" | "commands" | "settings" | "permissions" | "audit" | "trust" | "export";
 
 export type PermissionMode = "plan" | "ask" | "edits" | "auto" | "bypass";
 
@@ -1032,9 +1150,36 @@ danger: boolean,
  * What "allow for this session" would cover, in plain words; none when
  * that answer is not offered.
  */
-session_scope?: string | null, };
+session_scope?: string | null, 
+/**
+ * The rule that "allow in this project" and "allow always" would save;
+ * none when those answers are not offered.
+ */
+rule?: string | null, 
+/**
+ * How often the user allowed the same in this session.
+ */
+approved_before: number, };
 
 export type Place = "active" | "archived" | "trashed";
+
+export type PolicyAnswer = { 
+/**
+ * `allow`, `ask` or `deny`.
+ */
+decision: "allow" | "ask" | "deny", 
+/**
+ * One sentence: what lets it run, or the first reason against it.
+ */
+because: string, 
+/**
+ * Everything that was found.
+ */
+findings: Array<Finding>, 
+/**
+ * It would run behind the walls of the sandbox.
+ */
+confined: boolean, };
 
 export type ProviderStatus = { 
 /**
@@ -1160,19 +1305,37 @@ export type RewindScope = "files" | "chat" | "both";
 
 export type Role = "user" | "assistant";
 
+export type RuleEntry = string | KeptRule;
+
+export type RuleSource = "hand" | "answer";
+
 export type RuleTexts = { 
 /**
  * Run without asking.
  */
-allow: Array<string>, 
+allow: Array<RuleEntry>, 
 /**
  * Always ask, whatever else allows it.
  */
-ask: Array<string>, 
+ask: Array<RuleEntry>, 
 /**
  * Never run.
  */
-deny: Array<string>, };
+deny: Array<RuleEntry>, };
+
+export type RuleUse = { 
+/**
+ * The rule as written.
+ */
+rule: string, 
+/**
+ * How often it decided.
+ */
+count: number, 
+/**
+ * When last, Unix time in milliseconds.
+ */
+used_ms: number, };
 
 export type SandboxStatus = { 
 /**
@@ -1719,7 +1882,11 @@ details?: unknown,
 /**
  * Wall time of the run in milliseconds; 0 when nothing ran.
  */
-duration_ms: number, };
+duration_ms: number, 
+/**
+ * Where its content comes from, when others may have written it.
+ */
+source?: string | null, };
 
 export type TrashSize = { 
 /**
@@ -1734,6 +1901,30 @@ messages: number,
  * What the messages take on disk, without the search index.
  */
 bytes: number, };
+
+export type TrustView = { 
+/**
+ * Its real path.
+ */
+path: string, 
+/**
+ * The user trusts it, or a folder around it.
+ */
+trusted: boolean, 
+/**
+ * What was found in it, the most powerful first.
+ */
+found: Array<FoundItem>, };
+
+export type TrustedFolder = { 
+/**
+ * Its real path, without links.
+ */
+path: string, 
+/**
+ * When it was trusted, Unix time in milliseconds.
+ */
+at_ms: number, };
 
 export type TurnId = string;
 

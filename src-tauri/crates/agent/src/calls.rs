@@ -150,19 +150,20 @@ async fn ask(
     if by == AnsweredBy::Nobody {
         all.unanswered = true;
         let refusal = Refusal {
-            reason: "This call needs a permission, and nobody is here to give it. Do without it, or say what you would have done.".into(),
+            reason: "This call needs a permission, and nobody is here to give it.".into(),
             findings: request.findings,
         };
-        return refused(ctx, planned, &refusal).await;
+        let advice = "Do without it, or say what you would have done.";
+        return refused_with(ctx, planned, refusal, advice).await;
     }
     match ctx.ports.gate().settle(&request, &answer) {
         Ok(grant) => allowed(ctx, planned, grant).await,
         Err(_) if matches!(answer, Answer::Deny { .. }) => {
             let refusal = Refusal {
-                reason: refusal_words(&answer),
+                reason: "The user said no. Nothing was run.".into(),
                 findings: Vec::new(),
             };
-            refused(ctx, planned, &refusal).await
+            refused_with(ctx, planned, refusal, &their_words(&answer)).await
         }
         // They said yes, and something else changed meanwhile.
         Err(refusal) => refused(ctx, planned, &refusal).await,
@@ -186,12 +187,29 @@ async fn refused(ctx: &CallContext<'_>, planned: Planned, refusal: &Refusal) -> 
     denied(planned.call, refusal)
 }
 
-fn refusal_words(answer: &Answer) -> String {
-    let words = match answer {
-        Answer::Deny { feedback: Some(words) } if !words.trim().is_empty() => words.trim(),
-        _ => return "The user said no. Nothing was run. Do not try the same thing another way; ask what they want instead.".into(),
+/// The same; what the model should do instead is no part of the record.
+async fn refused_with(
+    ctx: &CallContext<'_>,
+    planned: Planned,
+    refusal: Refusal,
+    advice: &str,
+) -> Judged {
+    let word = Word::Refused(&refusal);
+    let _ = ctx.ports.ruled(&planned.call, &planned.plan, word).await;
+    let told = Refusal {
+        reason: format!("{} {advice}", refusal.reason),
+        findings: refusal.findings,
     };
-    format!("The user said no. Nothing was run. They added: {words}")
+    denied(planned.call, &told)
+}
+
+fn their_words(answer: &Answer) -> String {
+    match answer {
+        Answer::Deny {
+            feedback: Some(words),
+        } if !words.trim().is_empty() => format!("They added: {}", words.trim()),
+        _ => "Do not try the same thing another way; ask what they want instead.".into(),
+    }
 }
 
 /// Tells subscribers that a call is being looked at.
