@@ -9,7 +9,6 @@ use protocol::{AuditKind, ErrorInfo, ErrorKind, PermissionMode, TrustedFolder};
 
 use super::{Engine, Inner, off_runtime, usable_workspace, workspace_gone};
 use crate::clock::now_ms;
-use crate::ports::Audience;
 use crate::trust::{self, TrustView};
 
 impl Engine {
@@ -94,7 +93,7 @@ impl Inner {
         mode: PermissionMode,
     ) -> Result<(), ErrorInfo> {
         let is_loose = matches!(mode, PermissionMode::Auto | PermissionMode::Bypass);
-        if !is_loose || self.audience() == Audience::Nobody || self.is_told(mode) {
+        if !is_loose || self.is_told(mode) {
             return Ok(());
         }
         let trusted = self.store.trusted().await?;
