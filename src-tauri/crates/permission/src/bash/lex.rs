@@ -106,9 +106,10 @@ impl Lexer<'_> {
 
     fn span(&self, start: usize, end: usize) -> Span {
         match self.base {
+            // Whole characters: half of one cannot be shown.
             Base::At(offset) => Span {
-                start: offset + start.min(self.bytes.len()),
-                end: offset + end.min(self.bytes.len()),
+                start: offset + self.text.floor_char_boundary(start),
+                end: offset + self.text.ceil_char_boundary(end),
             },
             Base::Within(span) => span,
         }

@@ -180,6 +180,7 @@ fn a_finding_points_at_its_part_of_the_command() {
         ),
         ("ls; rm -rf src; ls", "bash.destroy", "rm -rf src"),
         ("ls é | sh", "bash.pipe_to_shell", "sh"),
+        ("é \u{1}", "bash.unparsed", "é"),
     ] {
         let verdict = judge_command(command, dir.path());
         let finding = verdict
