@@ -40,12 +40,16 @@ impl Gate {
         if !guarded.is_empty() {
             return Ruling::ask(with_link(guarded)).about(subject);
         }
-        if let Some(rule) = self.path_rule(Kind::Ask, touch, &call.name, &place) {
-            return Ruling::asked_by(rule).about(subject);
-        }
         let allowed = self
             .path_allowed(touch, &call.name, &place)
             .or_else(|| self.tool_allowed(&call.name).filter(|_| place.inside));
+        if let Some(rule) = self.path_rule(Kind::Ask, touch, &call.name, &place) {
+            // A rule that asks is no way out of a mode that refuses.
+            if mode == PermissionMode::Plan && !loose.is_empty() && allowed.is_none() {
+                return Ruling::planned(loose);
+            }
+            return Ruling::asked_by(rule).about(subject);
+        }
         let granted = match touch {
             Touch::Read => self.session.reads(&place.resolved),
             Touch::Write => loose.is_empty() && self.session.edits(&call.name),

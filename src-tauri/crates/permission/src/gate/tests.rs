@@ -297,6 +297,22 @@ fn a_no_reaches_the_model_in_the_users_words() {
 }
 
 #[test]
+fn a_rule_that_asks_is_no_way_out_of_plan_mode() {
+    let asking = |allow: &[&str]| RuleTexts {
+        ask: list(&["Read"]),
+        allow: list(allow),
+        ..RuleTexts::default()
+    };
+    let door = with_rules(asking(&[]));
+    assert_eq!(word(&door.read("/opt/x", Plan)), "deny");
+    assert_eq!(word(&door.read("/opt/x", Ask)), "ask");
+    assert_eq!(word(&door.read("README.md", Plan)), "ask");
+    // Without the rule that asks, it would be read at once.
+    let door = with_rules(asking(&["Read(/opt/**)"]));
+    assert_eq!(word(&door.read("/opt/x", Plan)), "ask");
+}
+
+#[test]
 fn an_answer_for_the_session_covers_edits_of_the_same_tool_only() {
     let mut door = door();
     let request = asked(door.write("a.txt", Ask));
