@@ -15,6 +15,9 @@ mod draft_file;
 mod exchange;
 mod export;
 mod flags;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod home;
 mod hub;
 mod import;
