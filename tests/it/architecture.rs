@@ -45,7 +45,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 
 /// May use anything; no crate of the product uses them, but for `testkit` in
 /// its own tests.
-const WORKSHOP: &[&str] = &["testkit", "tests", "xtask"];
+const WORKSHOP: &[&str] = &["testkit", "tests", "fuzz", "xtask"];
 
 /// The desktop app: the only package that names the window's libraries.
 const SHELL: &str = "familiar";

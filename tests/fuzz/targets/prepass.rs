@@ -1,0 +1,4 @@
+//! libFuzzer before `fuzz::prepass`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| fuzz::prepass(data));
