@@ -1,5 +1,5 @@
 //! The workshop's one door: `cargo xtask run | test | check | bench | soak |
-//! bindings`.
+//! fuzz | bindings`.
 //! Each command is a list of numbered steps; a step that fails names the exact
 //! command and what to do. Nothing here is linked into the product.
 
@@ -12,6 +12,7 @@ mod bench;
 mod bindings;
 mod check;
 mod display;
+mod fuzz;
 mod install;
 mod interface;
 mod invocation;
@@ -39,6 +40,9 @@ Commands:
                     the rules of the house.
   bench [--quick]   Build for release and print the figures against their bars.
   soak              The tests of chance, ten times as long: kills, edits, rewinds.
+  fuzz [TARGET] [--minutes N]
+                    libFuzzer before what takes bytes from anybody, 10 minutes for
+                    each of prepass, decoder, validator, rules, config, paths.
   bindings          Write the interface's types from the Rust types.
   help              This text.
 
@@ -80,6 +84,9 @@ fn plan(workspace: &Workspace, command: &str, rest: &[String]) -> Result<Plan, s
         ("bench", []) => Ok(bench::plan(workspace, bench::Rounds::Full)),
         ("bench", ["--quick"]) => Ok(bench::plan(workspace, bench::Rounds::Quick)),
         ("soak", []) => Ok(soak::plan(workspace)),
+        ("fuzz", arguments) => {
+            fuzz::Order::parse(arguments).map(|order| fuzz::plan(workspace, &order))
+        }
         ("bindings", []) => Ok(bindings::plan(workspace)),
         _ => Err(step::Failure::new(format!(
             "`cargo xtask {}` is not a command.",
