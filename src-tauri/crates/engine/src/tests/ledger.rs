@@ -2,7 +2,7 @@
 //! have written, through whole turns.
 
 use protocol::{
-    Answer, AnsweredBy, AuditEntry, AuditKind, AuditQuery, EventKind, Outcome, PermissionMode,
+    Answer, AnsweredBy, AuditEntry, AuditKind, AuditQuery, EventKind, PermissionMode, StopReason,
 };
 use serde_json::json;
 use testkit::{Reply, Script};
@@ -139,14 +139,14 @@ async fn a_call_whose_record_cannot_be_written_does_not_run() {
         "CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT raise(ABORT, 'no more'); END",
     )
     .unwrap();
-    fixture.until_finished().await;
-    let result = &results(&fixture.history().await)[0];
-    assert_eq!(result.outcome, Outcome::Denied);
-    assert!(
-        result.content.contains("audit ledger"),
-        "{}",
-        result.content
-    );
+    let (seen, reason) = fixture.until_finished().await;
+    // Nor can what came of it: the conversation ends with what is on record.
+    assert_eq!(reason, StopReason::Failed);
+    let told = seen.iter().any(|kind| {
+        matches!(kind,
+        EventKind::TurnFinished { error: Some(error), .. } if error.message.contains("no more"))
+    });
+    assert!(told, "{:?}", seen.last());
     assert_eq!(fixture.workspace.read("made.txt"), None);
 }
 
