@@ -143,7 +143,7 @@ fn is_quiet(config: &str) -> bool {
     true
 }
 
-/// `https://name:word@host`, or a token alone.
+/// A name and a word before the host, or a token alone.
 fn has_password(url: &str) -> bool {
     let user = url
         .split_once("://")
