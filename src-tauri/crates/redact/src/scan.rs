@@ -70,7 +70,7 @@ impl Scanner {
         }
         let automaton = AhoCorasick::builder()
             .match_kind(MatchKind::Standard)
-            .kind(Some(AhoCorasickKind::DFA))
+            .kind(Some(AhoCorasickKind::ContiguousNFA))
             .build(literals.keys())
             .expect("the literals fit into an automaton");
         Self {
