@@ -298,7 +298,7 @@ fn strings(list: &[&str]) -> Vec<String> {
 #[test]
 fn a_rule_holds_in_its_project_and_until_its_last_day() {
     let rules = allow_kept(KeptRule {
-        project: Some("/work/shop".into()),
+        project: Some("/srv/shop".into()),
         expires: Some("2027-01-31".into()),
         ..kept("Bash(make check)")
     })
@@ -309,11 +309,11 @@ fn a_rule_holds_in_its_project_and_until_its_last_day() {
             .for_command(Kind::Allow, &["make", "check"])
             .is_some()
     };
-    assert!(holds("/work/shop", "2026-11-22"));
-    assert!(holds("/work/shop/api", "2027-01-31"));
-    assert!(!holds("/work/shop", "2027-02-01"));
-    assert!(!holds("/work/shop-evil", "2026-11-22"));
-    assert!(!holds("/work", "2026-11-22"));
+    assert!(holds("/srv/shop", "2026-11-22"));
+    assert!(holds("/srv/shop/api", "2027-01-31"));
+    assert!(!holds("/srv/shop", "2027-02-01"));
+    assert!(!holds("/srv/shop-evil", "2026-11-22"));
+    assert!(!holds("/srv", "2026-11-22"));
     let everywhere = allow("Bash(make check)").unwrap();
     let everywhere = everywhere.in_force(Path::new("/"), "9999-12-31");
     assert!(
