@@ -9,7 +9,7 @@
 use protocol::{
     AuditBreak, AuditCheck, AuditEntry, AuditKind, AuditQuery, AuditRecord, SessionId, ToolCallId,
 };
-use rusqlite::{Connection, Row, TransactionBehavior, params};
+use rusqlite::{Connection, Row, Transaction, TransactionBehavior, params};
 use sha2::{Digest, Sha256};
 
 use crate::Store;
@@ -27,14 +27,11 @@ impl Store {
     /// Adds an entry, and what waits before it.
     ///
     /// # Errors
-    /// When it cannot be made durable.
+    /// When it cannot be made durable; then it is not kept, and what it tells
+    /// must not be done.
     pub async fn add_audit(&self, entry: &AuditEntry) -> Result<(), StoreError> {
         let entry = entry.clone();
-        self.call(move |database| {
-            database.audit_waiting.push(entry);
-            write_waiting(database)
-        })
-        .await
+        self.call(move |database| write_with(database, entry)).await
     }
 
     /// Adds an entry that becomes durable with the next message, reading of
@@ -42,14 +39,14 @@ impl Store {
     /// and would otherwise cost a write of its own.
     ///
     /// # Errors
-    /// When too many waited and they cannot be made durable.
+    /// When too many wait and cannot be made durable; then it is not kept.
     pub async fn add_audit_later(&self, entry: &AuditEntry) -> Result<(), StoreError> {
         let entry = entry.clone();
         self.call(move |database| {
-            database.audit_waiting.push(entry);
             if database.audit_waiting.len() >= WAITING_LIMIT {
-                return write_waiting(database);
+                return write_with(database, entry);
             }
+            database.audit_waiting.push(entry);
             Ok(())
         })
         .await
@@ -98,9 +95,38 @@ pub(crate) fn write_waiting(database: &mut Database) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Writes an entry behind what waits. One that cannot be written does not
+/// wait: what it tells will not have been done.
+fn write_with(database: &mut Database, entry: AuditEntry) -> Result<(), Fault> {
+    database.audit_waiting.push(entry);
+    let written = write_waiting(database);
+    if written.is_err() {
+        database.audit_waiting.pop();
+    }
+    written
+}
+
+/// Writes what waits in a transaction that has more to write, and tells
+/// whether it did. A ledger that cannot be written costs no message.
+pub(crate) fn write_within(
+    transaction: &mut Transaction<'_>,
+    waiting: &[AuditEntry],
+) -> Result<bool, Fault> {
+    if waiting.is_empty() {
+        return Ok(true);
+    }
+    let savepoint = transaction.savepoint()?;
+    if let Err(fault) = append(&savepoint, waiting) {
+        tracing::warn!(?fault, "the audit ledger could not be written and waits");
+        return Ok(false);
+    }
+    savepoint.commit()?;
+    Ok(true)
+}
+
 /// Adds entries to the end of the chain. Needs a transaction that writes, so
 /// that two processes never add to the same end.
-pub(crate) fn append(connection: &Connection, entries: &[AuditEntry]) -> Result<(), Fault> {
+fn append(connection: &Connection, entries: &[AuditEntry]) -> Result<(), Fault> {
     if entries.is_empty() {
         return Ok(());
     }

@@ -55,10 +55,12 @@ impl Store {
         let session = session.clone();
         self.call(move |database| {
             let waiting = &database.audit_waiting;
-            index::repairing(&mut database.connection, |connection| {
+            let is_recorded = index::repairing(&mut database.connection, |connection| {
                 append(connection, &session, (&messages, waiting))
             })?;
-            database.audit_waiting.clear();
+            if is_recorded {
+                database.audit_waiting.clear();
+            }
             Ok(())
         })
         .await
@@ -139,18 +141,19 @@ impl Store {
     }
 }
 
+/// Whether the entries of the ledger went with the messages.
 fn append(
     connection: &mut Connection,
     session: &SessionId,
     (messages, audit_entries): (&[Message], &[AuditEntry]),
-) -> Result<(), Fault> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+) -> Result<bool, Fault> {
+    let mut transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     for message in messages {
         append_one(&transaction, session, message)?;
     }
-    audit::append(&transaction, audit_entries)?;
+    let is_recorded = audit::write_within(&mut transaction, audit_entries)?;
     transaction.commit()?;
-    Ok(())
+    Ok(is_recorded)
 }
 
 fn append_one(

@@ -2,7 +2,8 @@
 //! have written, through whole turns.
 
 use protocol::{
-    Answer, AnsweredBy, AuditEntry, AuditKind, AuditQuery, EventKind, PermissionMode, StopReason,
+    Answer, AnsweredBy, AuditEntry, AuditKind, AuditQuery, EventKind, Outcome, PermissionMode,
+    StopReason,
 };
 use serde_json::json;
 use testkit::{Reply, Script};
@@ -139,15 +140,20 @@ async fn a_call_whose_record_cannot_be_written_does_not_run() {
         "CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT raise(ABORT, 'no more'); END",
     )
     .unwrap();
+    // The conversation goes on, and nothing of it is lost.
     let (seen, reason) = fixture.until_finished().await;
-    // Nor can what came of it: the conversation ends with what is on record.
-    assert_eq!(reason, StopReason::Failed);
-    let told = seen.iter().any(|kind| {
-        matches!(kind,
-        EventKind::TurnFinished { error: Some(error), .. } if error.message.contains("no more"))
-    });
-    assert!(told, "{:?}", seen.last());
+    assert_eq!(reason, StopReason::Done, "{:?}", seen.last());
+    let result = &results(&fixture.history().await)[0];
+    assert_eq!(result.outcome, Outcome::Denied);
+    assert!(
+        result.content.contains("audit ledger"),
+        "{}",
+        result.content
+    );
     assert_eq!(fixture.workspace.read("made.txt"), None);
+    // Once it can be written again, it does not tell what did not happen.
+    raw.execute_batch("DROP TRIGGER full").unwrap();
+    assert_eq!(told(&fixture.engine).await, [""; 0]);
 }
 
 #[tokio::test]
@@ -276,6 +282,15 @@ async fn a_dry_run_says_what_would_be_and_does_nothing() {
         "ask: Changing files asks in this mode."
     );
     assert!(test("Edit(.git/config)").await.contains("protected"));
+    assert_eq!(
+        test("WebFetch(domain:docs.rs)").await,
+        "ask: It would reach `docs.rs` over the network."
+    );
+    assert!(
+        test("WebFetch(domain:10.0.0.1)")
+            .await
+            .starts_with("deny: ")
+    );
     assert_eq!(fixture.workspace.read("x"), None);
     assert_eq!(told(&fixture.engine).await, [""; 0]);
 }

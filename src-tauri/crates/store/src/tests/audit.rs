@@ -154,6 +154,56 @@ async fn a_message_that_is_not_kept_loses_no_entry() {
 }
 
 #[tokio::test]
+async fn a_ledger_that_cannot_be_written_costs_no_message_and_tells_nothing_untrue() {
+    let (_folder, path) = fresh();
+    let store = Store::open(&path).await.unwrap();
+    let session = summary("s", "S", 1);
+    store.create_session(&session).await.unwrap();
+    let raw = Connection::open(&path).unwrap();
+    raw.execute_batch(
+        "CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT raise(ABORT, 'no more'); END",
+    )
+    .unwrap();
+    let waits = entry(1, AuditKind::CallEnded);
+    store.add_audit_later(&waits).await.unwrap();
+    let refused = entry(2, AuditKind::CallAllowed);
+    assert!(store.add_audit(&refused).await.is_err());
+    let message = text("m", "Hi", 3);
+    store.append_message(&session.id, &message).await.unwrap();
+    assert_eq!(store.messages(&session.id).await.unwrap(), [message]);
+    raw.execute_batch("DROP TRIGGER full").unwrap();
+    store
+        .append_message(&session.id, &text("n", "Ho", 4))
+        .await
+        .unwrap();
+    let rows: i64 = raw
+        .query_row("SELECT count(*) FROM audit", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(rows, 1);
+    assert_eq!(entries(store.audit(&latest(9)).await.unwrap()), [waits]);
+    assert_eq!(store.check_audit(None).await.unwrap().broken, None);
+}
+
+#[tokio::test]
+async fn no_more_than_so_many_entries_wait() {
+    let (_folder, path) = fresh();
+    let store = Store::open(&path).await.unwrap();
+    let raw = Connection::open(&path).unwrap();
+    raw.execute_batch(
+        "CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT raise(ABORT, 'no more'); END",
+    )
+    .unwrap();
+    let mut kept = 0;
+    for at in 1..=300 {
+        let entry = entry(at, AuditKind::CallEnded);
+        kept += usize::from(store.add_audit_later(&entry).await.is_ok());
+    }
+    assert_eq!(kept, 256);
+    raw.execute_batch("DROP TRIGGER full").unwrap();
+    assert_eq!(store.audit(&latest(999)).await.unwrap().len(), 256);
+}
+
+#[tokio::test]
 async fn two_processes_add_to_one_chain() {
     let (_folder, path) = fresh();
     let one = Store::open(&path).await.unwrap();
