@@ -13,7 +13,7 @@ pub(crate) struct Process {
     group: i32,
     session: i32,
     /// Clock ticks since boot; with the pid it names a process for good.
-    started: u64,
+    pub(crate) started: u64,
     dead: bool,
 }
 
@@ -42,31 +42,62 @@ impl Process {
         }
     }
 
-    fn carries(&self, id: &str) -> bool {
-        let Ok(environment) = fs::read(format!("/proc/{}/environ", self.pid)) else {
-            return false;
-        };
-        environment
-            .windows(id.len())
-            .any(|window| window == id.as_bytes())
+    fn carries(&self, id: &str) -> Carries {
+        // Another user's cannot be read, and was not started by us.
+        let environment = fs::read(format!("/proc/{}/environ", self.pid)).unwrap_or_default();
+        let mut places = environment.windows(id.len());
+        if places.any(|place| place == id.as_bytes()) {
+            Carries::Yes
+        } else if environment.is_empty() && !self.is_kernel() && !self.dead {
+            Carries::Unsure
+        } else {
+            Carries::No
+        }
+    }
+
+    /// A thread of the kernel, which has no environment.
+    fn is_kernel(&self) -> bool {
+        [self.pid, self.parent].contains(&KERNEL)
     }
 }
 
-/// All living processes of the tree below `leader`: its descendants, its
-/// group and session, and whoever inherited the mark `id` in the environment,
-/// wherever it went, with their descendants.
-pub(crate) fn tree(leader: i32, id: &str) -> Vec<Process> {
+/// The ancestor of all threads of the kernel.
+const KERNEL: i32 = 2;
+
+/// Whether a process has the mark.
+#[derive(PartialEq)]
+enum Carries {
+    Yes,
+    No,
+    /// While a process becomes another program its environment reads as
+    /// empty for a moment.
+    Unsure,
+}
+
+/// What one look at the table found.
+#[derive(Debug)]
+pub(crate) struct Look {
+    /// All living processes of the tree.
+    pub(crate) members: Vec<Process>,
+    /// False when a process may belong to it that does not show yet.
+    pub(crate) is_sure: bool,
+}
+
+/// Looks for the tree below `leader`: its descendants, its group and session,
+/// and whoever inherited the mark `id` in the environment, wherever it went,
+/// with their descendants. None of them is older than `born`, in ticks.
+pub(crate) fn look(leader: i32, born: u64, id: &str) -> Look {
     let all: Vec<Process> = list();
-    let born = all
-        .iter()
-        .find(|process| process.pid == leader)
-        .map_or(0, |leader| leader.started);
     let own = std::process::id() as i32;
+    let mut is_sure = true;
     let mut members: HashSet<i32> = all
         .iter()
         .filter(|process| process.started >= born && process.pid != own)
         .filter(|process| {
-            [process.pid, process.group, process.session].contains(&leader) || process.carries(id)
+            let carries = process.carries(id);
+            is_sure &= carries != Carries::Unsure;
+            [process.pid, process.group, process.session].contains(&leader)
+                || carries == Carries::Yes
         })
         .map(|process| process.pid)
         .collect();
@@ -81,9 +112,11 @@ pub(crate) fn tree(leader: i32, id: &str) -> Vec<Process> {
         );
         grown = members.len() > before;
     }
-    all.into_iter()
+    let members = all
+        .into_iter()
         .filter(|process| members.contains(&process.pid) && !process.dead)
-        .collect()
+        .collect();
+    Look { members, is_sure }
 }
 
 fn list() -> Vec<Process> {

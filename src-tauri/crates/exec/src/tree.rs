@@ -20,6 +20,13 @@ const KILL_LIMIT: Duration = Duration::from_secs(2);
 /// Pause between two looks at the tree.
 const LOOK_EVERY: Duration = Duration::from_millis(5);
 
+/// A tree is gone when so many looks in a row find nothing of it: one alone
+/// may come while a process becomes another program.
+const QUIET_LOOKS: u32 = 3;
+
+/// The same, when each of them leaves doubts.
+const UNSURE_LOOKS: u32 = 20;
+
 /// What marks the processes of one command.
 #[derive(Debug, Clone)]
 pub(crate) struct Mark {
@@ -58,15 +65,35 @@ impl Mark {
 /// The tree of a started command. Dropped before [`Tree::release`] it kills.
 #[derive(Debug)]
 pub(crate) struct Tree {
-    leader: Option<i32>,
+    leader: Option<Leader>,
     mark: Mark,
+}
+
+/// The first process of a tree.
+#[derive(Debug, Clone, Copy)]
+struct Leader {
+    pid: i32,
+    /// In clock ticks since boot; 0 when it was gone before we could look.
+    born: u64,
+}
+
+impl Leader {
+    fn of(pid: i32) -> Self {
+        #[cfg(target_os = "linux")]
+        let born = crate::proc_table::Process::read(pid).map_or(0, |process| process.started);
+        #[cfg(not(target_os = "linux"))]
+        let born = 0;
+        Self { pid, born }
+    }
 }
 
 impl Tree {
     /// The tree below the process `leader`.
     pub(crate) fn new(leader: Option<u32>, mark: Mark) -> Self {
         Self {
-            leader: leader.and_then(|pid| i32::try_from(pid).ok()),
+            leader: leader
+                .and_then(|pid| i32::try_from(pid).ok())
+                .map(Leader::of),
             mark,
         }
     }
@@ -96,47 +123,93 @@ impl Drop for Tree {
     }
 }
 
-fn kill(leader: i32, mark: &Mark) {
-    signal(leader, mark, Signal::TERM);
-    signal(leader, mark, Signal::CONT);
+fn kill(leader: Leader, mark: &Mark) {
+    let mut is_asked = false;
     let grace = Instant::now() + TERM_GRACE;
-    while Instant::now() < grace {
-        if !lives(leader, mark) {
-            return;
+    let is_gone = until_quiet(leader, mark, grace, |tree| {
+        if !is_asked {
+            tree.signal(Signal::TERM);
+            tree.signal(Signal::CONT);
+        }
+        is_asked = true;
+    });
+    if !is_gone {
+        kill_now(leader, mark, Instant::now() + KILL_LIMIT);
+    }
+}
+
+fn kill_now(leader: Leader, mark: &Mark, limit: Instant) {
+    until_quiet(leader, mark, limit, |tree| tree.signal(Signal::KILL));
+}
+
+/// Looks again and again until nothing is left, and does something with what
+/// is; false when the time is over before.
+fn until_quiet(leader: Leader, mark: &Mark, limit: Instant, mut act: impl FnMut(&Living)) -> bool {
+    let (mut quiet, mut empty) = (0, 0);
+    while Instant::now() < limit {
+        let tree = Living::look(leader, mark);
+        if tree.is_empty() {
+            empty += 1;
+            quiet += u32::from(tree.is_sure());
+        } else {
+            (quiet, empty) = (0, 0);
+            act(&tree);
+        }
+        if quiet >= QUIET_LOOKS || empty >= UNSURE_LOOKS {
+            return true;
         }
         std::thread::sleep(LOOK_EVERY);
     }
-    kill_now(leader, mark, Instant::now() + KILL_LIMIT);
+    false
 }
 
-fn kill_now(leader: i32, mark: &Mark, limit: Instant) {
-    while lives(leader, mark) && Instant::now() < limit {
-        signal(leader, mark, Signal::KILL);
-        std::thread::sleep(LOOK_EVERY);
+/// What lives of a tree.
+#[cfg(target_os = "linux")]
+struct Living(crate::proc_table::Look);
+
+#[cfg(target_os = "linux")]
+impl Living {
+    fn look(leader: Leader, mark: &Mark) -> Self {
+        Self(crate::proc_table::look(leader.pid, leader.born, &mark.id))
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.members.is_empty()
+    }
+
+    fn is_sure(&self) -> bool {
+        self.0.is_sure
+    }
+
+    fn signal(&self, signal: Signal) {
+        for process in &self.0.members {
+            process.signal(signal);
+        }
     }
 }
 
-#[cfg(target_os = "linux")]
-fn lives(leader: i32, mark: &Mark) -> bool {
-    !crate::proc_table::tree(leader, &mark.id).is_empty()
-}
+/// What lives of a process group.
+#[cfg(not(target_os = "linux"))]
+struct Living(Option<Pid>);
 
-#[cfg(target_os = "linux")]
-fn signal(leader: i32, mark: &Mark, signal: Signal) {
-    for process in crate::proc_table::tree(leader, &mark.id) {
-        process.signal(signal);
+#[cfg(not(target_os = "linux"))]
+impl Living {
+    fn look(leader: Leader, _mark: &Mark) -> Self {
+        let group = Pid::from_raw(leader.pid);
+        Self(group.filter(|group| rustix::process::test_kill_process_group(*group).is_ok()))
     }
-}
 
-#[cfg(not(target_os = "linux"))]
-fn lives(leader: i32, _mark: &Mark) -> bool {
-    Pid::from_raw(leader)
-        .is_some_and(|group| rustix::process::test_kill_process_group(group).is_ok())
-}
+    fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
 
-#[cfg(not(target_os = "linux"))]
-fn signal(leader: i32, _mark: &Mark, signal: Signal) {
-    if let Some(group) = Pid::from_raw(leader) {
-        let _gone = kill_process_group(group, signal);
+    fn is_sure(&self) -> bool {
+        true
+    }
+
+    fn signal(&self, signal: Signal) {
+        if let Some(group) = self.0 {
+            let _gone = kill_process_group(group, signal);
+        }
     }
 }
