@@ -26,8 +26,7 @@ pub fn added_ms(folder: &Path) -> Measured<Vec<f64>> {
         let walls = Confinement {
             protected: protected.collect(),
             writable: vec![root.clone()],
-            hidden: Vec::new(),
-            links: Vec::new(),
+            ..Confinement::default()
         };
         let mut added = Vec::new();
         for _ in 0..ROUNDS {

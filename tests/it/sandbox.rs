@@ -34,6 +34,50 @@ fn auto_runs_unasked_behind_walls() {
 
 #[cfg(target_os = "linux")]
 #[test]
+fn a_rule_opens_the_sandbox_towards_one_host() {
+    let call = |host: &str| {
+        let command = "curl -sS http://pack.invalid/; curl -sS http://evil.invalid/; true";
+        Reply::tool(
+            "bash",
+            serde_json::json!({ "command": command, "network": [host] }),
+        )
+    };
+    let script = vec![
+        call("pack.invalid"),
+        call("evil.invalid"),
+        call("10.0.0.1"),
+        Reply::text("Done."),
+    ];
+    let fam = Fam::new(script);
+    let settings = "[rules]\nallow = [\"WebFetch(domain:pack.invalid)\"]\n";
+    let config = fam.home().join("config");
+    std::fs::create_dir_all(&config).unwrap();
+    std::fs::write(config.join("settings.toml"), settings).unwrap();
+    let output = fam.call(&["run", "--permission-mode", "auto", "go"]);
+    // The second call asks, and nobody is there.
+    assert_eq!(output.status.code(), Some(3));
+    let requests = fam.server.requests();
+    let said = requests[1].result_texts().pop().unwrap();
+    // It got through to the name server, which knows no such name.
+    assert!(said.contains("Familiar: `pack.invalid`: "), "{said}");
+    assert!(
+        said.contains("The sandbox is not open towards `evil.invalid`."),
+        "{said}"
+    );
+    assert!(
+        said.contains("did not let it reach evil.invalid; name a host"),
+        "{said}"
+    );
+    // What came from there counts as foreign, so even the rule is not enough.
+    let said = requests[2].result_texts().pop().unwrap();
+    assert!(said.contains("nobody is here"), "{said}");
+    assert!(said.contains("`evil.invalid`"), "{said}");
+    let said = requests[3].result_texts().pop().unwrap();
+    assert!(said.contains("is an address; name the host"), "{said}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
 fn nobody_is_there_to_let_it_out() {
     let call = serde_json::json!({ "command": "make", "outside_sandbox": true });
     let fam = Fam::new(vec![Reply::tool("bash", call), Reply::text("A pity.")]);

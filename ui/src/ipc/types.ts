@@ -16,7 +16,11 @@ command: string,
 /**
  * Absolute working directory.
  */
-cwd: string, } | { "type": "unconfined" } | { "type": "ask" } | { "type": "own" };
+cwd: string, } | { "type": "connect", 
+/**
+ * The name of the host, as [`Host`](crate::Host) has it.
+ */
+host: string, } | { "type": "unconfined" } | { "type": "ask" } | { "type": "own" };
 
 export type ActiveProvider = { 
 /**
@@ -1159,7 +1163,11 @@ rule?: string | null,
 /**
  * How often the user allowed the same in this session.
  */
-approved_before: number, };
+approved_before: number, 
+/**
+ * True when the call stays in the sandbox after a yes.
+ */
+confined: boolean, };
 
 export type Place = "active" | "archived" | "trashed";
 

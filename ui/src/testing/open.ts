@@ -107,6 +107,7 @@ export function request(id: string, more: Partial<PermissionRequest> = {}): Perm
     danger: false,
     session_scope: "writing in this folder",
     approved_before: 0,
+    confined: false,
     ...more,
   };
 }

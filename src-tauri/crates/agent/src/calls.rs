@@ -172,7 +172,7 @@ async fn ask(
 
 /// The call may run, once that is on record.
 async fn allowed(ctx: &CallContext<'_>, planned: Planned, grant: Grant) -> Judged {
-    let word = Word::Allowed(&grant, !planned.tool.read_only());
+    let word = Word::Allowed(&grant);
     match ctx.ports.ruled(&planned.call, &planned.plan, word).await {
         Ok(()) => Judged::Ready(Ready { planned, grant }),
         Err(refusal) => denied(planned.call, &refusal),
@@ -252,7 +252,10 @@ fn denied(call: ToolCall, refusal: &Refusal) -> Judged {
 async fn run_one(ctx: &CallContext<'_>, ready: Ready) -> ToolResult {
     let Ready { planned, grant } = ready;
     let ports = ctx.ports;
-    ports.before_run(&planned.call, &planned.plan).await;
+    let may_change = grant.may_change();
+    ports
+        .before_run(&planned.call, &planned.plan, may_change)
+        .await;
     let Planned { call, tool, plan } = planned;
     let result = if ctx.cancel.is_cancelled() {
         not_run(call.clone())
@@ -262,7 +265,7 @@ async fn run_one(ctx: &CallContext<'_>, ready: Ready) -> ToolResult {
         if let Some(source) = source {
             name_source(&mut result, source);
         }
-        if let Some(words) = ports.after_run(&call, &plan).await {
+        if let Some(words) = ports.after_run(&call, &plan, may_change).await {
             result.content.push_str("\n\n");
             result.content.push_str(&words);
         }

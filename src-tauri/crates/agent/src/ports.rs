@@ -26,8 +26,8 @@ pub trait GatePort: Send + Sync {
 /// What was decided on a call.
 #[derive(Debug, Clone, Copy)]
 pub enum Word<'a> {
-    /// It runs; true when it can change something.
-    Allowed(&'a Grant, bool),
+    /// It runs.
+    Allowed(&'a Grant),
     /// It does not.
     Refused(&'a Refusal),
 }
@@ -79,12 +79,14 @@ pub trait TurnPorts: Send + Sync {
     async fn permit(&self, request: PermissionRequest) -> Option<(Answer, AnsweredBy)>;
 
     /// A call that may run is about to; it waits for this, at most until the
-    /// turn is cancelled.
-    async fn before_run(&self, call: &ToolCall, plan: &CallPlan);
+    /// turn is cancelled. `may_change` says that more than the agent's own
+    /// notes may change.
+    async fn before_run(&self, call: &ToolCall, plan: &CallPlan, may_change: bool);
 
     /// The call ended, in whatever way. What comes back is added to its
     /// result, for the model to read.
-    async fn after_run(&self, call: &ToolCall, plan: &CallPlan) -> Option<String>;
+    async fn after_run(&self, call: &ToolCall, plan: &CallPlan, may_change: bool)
+    -> Option<String>;
 
     /// The gate.
     fn gate(&self) -> &dyn GatePort;

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use checkpoint::{Cause, CheckpointError, Checkpoints, Limits, Timeline};
-use permission::{CallPlan, Decision, judge_command};
+use permission::CallPlan;
 use protocol::{Access, ErrorInfo, EventKind, MessageId, NoticeLevel, SessionId, ToolCall};
 use tokio::sync::OwnedMutexGuard;
 use tokio_util::task::TaskTracker;
@@ -82,7 +82,7 @@ impl Keeper {
         }
     }
 
-    /// Takes the snapshot before or after a call that can change files.
+    /// Takes the snapshot before or after a call that may change files.
     pub async fn at_call(
         &self,
         session: &Arc<Session>,
@@ -90,9 +90,6 @@ impl Keeper {
         plan: &CallPlan,
         side: CallSide,
     ) {
-        if !can_change_files(session, plan) {
-            return;
-        }
         let call = call.id.clone();
         let cause = match side {
             CallSide::Before => Cause::BeforeCall { call },
@@ -208,17 +205,6 @@ fn with_timeline<T>(
         }
     };
     work(timeline)
-}
-
-/// A shell command that is not plainly reading counts as changing.
-fn can_change_files(session: &Session, plan: &CallPlan) -> bool {
-    plan.accesses.iter().any(|access| match access {
-        Access::Write { .. } => true,
-        Access::Execute { command, .. } => {
-            judge_command(command, &session.workspace).decision != Decision::Allow
-        }
-        Access::Read { .. } | Access::Unconfined | Access::Ask | Access::Own => false,
-    })
 }
 
 async fn sweep(folder: PathBuf) {

@@ -158,9 +158,9 @@ impl TurnPorts for Ports {
             .unwrap_or_default()
     }
 
-    async fn before_run(&self, call: &ToolCall, plan: &CallPlan) {
+    async fn before_run(&self, call: &ToolCall, plan: &CallPlan, may_change: bool) {
         let kept = async {
-            if let Some(checkpoints) = &self.checkpoints {
+            if let Some(checkpoints) = self.checkpoints.as_ref().filter(|_| may_change) {
                 checkpoints
                     .at_call(&self.session, call, plan, CallSide::Before)
                     .await;
@@ -177,8 +177,13 @@ impl TurnPorts for Ports {
         }
     }
 
-    async fn after_run(&self, call: &ToolCall, plan: &CallPlan) -> Option<String> {
-        if let Some(checkpoints) = &self.checkpoints {
+    async fn after_run(
+        &self,
+        call: &ToolCall,
+        plan: &CallPlan,
+        may_change: bool,
+    ) -> Option<String> {
+        if let Some(checkpoints) = self.checkpoints.as_ref().filter(|_| may_change) {
             checkpoints
                 .at_call(&self.session, call, plan, CallSide::After)
                 .await;
@@ -217,7 +222,7 @@ impl TurnPorts for Ports {
 fn touched(plan: &CallPlan) -> Vec<PathBuf> {
     let path = |access: &Access| match access {
         Access::Read { path } | Access::Write { path } => Some(PathBuf::from(path)),
-        Access::Execute { .. } | Access::Unconfined | Access::Ask | Access::Own => None,
+        _ => None,
     };
     plan.accesses.iter().filter_map(path).collect()
 }

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use protocol::Confinement;
 
+#[cfg(unix)]
+use crate::gateway::Gateway;
 use crate::{Captured, Environment, ExecError, Sandbox};
 
 /// The longest script. Linux takes no single argument above 128 KiB.
@@ -26,6 +28,15 @@ pub struct Command {
 }
 
 impl Command {
+    /// The way out of the sandbox, where it is open towards a host.
+    #[cfg(unix)]
+    pub(crate) fn gateway(&self) -> std::io::Result<Option<Gateway>> {
+        let open = self.confined.as_ref();
+        let open = open.filter(|(_, limits)| !limits.hosts.is_empty());
+        open.map(|(sandbox, limits)| Gateway::open(&limits.hosts, sandbox.dial()))
+            .transpose()
+    }
+
     pub(crate) fn check(&self) -> Result<(), ExecError> {
         if self.script.len() > SCRIPT_BYTES {
             return Err(ExecError::TooLong {
@@ -69,4 +80,6 @@ pub struct Finished {
     /// True when a background process still held the output open at the
     /// end; it goes on, but nobody reads what it prints.
     pub left_running: bool,
+    /// Hosts that it asked for out of the sandbox and did not get.
+    pub refused_hosts: Vec<String>,
 }

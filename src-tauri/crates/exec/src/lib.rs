@@ -9,6 +9,8 @@ mod clean;
 mod command;
 mod environment;
 mod error;
+#[cfg(unix)]
+mod gateway;
 #[cfg(not(unix))]
 mod other;
 #[cfg(target_os = "linux")]
@@ -28,6 +30,8 @@ pub use capture::{Captured, HEAD_BYTES, LIVE_BYTES, TAIL_BYTES};
 pub use command::{Command, Exit, Finished, SCRIPT_BYTES};
 pub use environment::Environment;
 pub use error::ExecError;
+#[cfg(unix)]
+pub use gateway::{Dial, NotReached, is_public};
 pub use sandbox::{NoSandbox, Sandbox};
 
 use protocol::OutputStream;

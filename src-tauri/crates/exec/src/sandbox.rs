@@ -19,6 +19,9 @@ use tokio::time::timeout;
 #[cfg(unix)]
 pub(crate) use mask::Masks;
 
+#[cfg(unix)]
+use crate::Dial;
+
 /// Where bubblewrap lives. Not looked up in `PATH`, like bash.
 const PLACES: &[&str] = &[
     "/usr/bin/bwrap",
@@ -40,6 +43,9 @@ const SERVICES: &[&str] = &[
     "/var/lib/libvirt",
 ];
 
+/// Where a confined command finds the socket of its way out.
+const GATEWAY: &str = "/run/familiar-gateway";
+
 /// Longest wait for the trial; it takes some 10 ms.
 const TRIAL_LIMIT: Duration = Duration::from_secs(5);
 
@@ -47,10 +53,12 @@ const TRIAL_LIMIT: Duration = Duration::from_secs(5);
 const WORDS_CHARS: usize = 300;
 
 /// The means of this machine to confine commands, tried out.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Sandbox {
     bwrap: PathBuf,
     helper: PathBuf,
+    #[cfg(unix)]
+    dial: Dial,
 }
 
 /// Why commands cannot be confined here.
@@ -106,8 +114,22 @@ impl Sandbox {
         let sandbox = Self {
             bwrap: bwrap.ok_or(NoSandbox::NoBubblewrap)?,
             helper,
+            #[cfg(unix)]
+            dial: Dial::default(),
         };
         sandbox.tried().await.map(|()| sandbox)
+    }
+
+    /// The same, with another idea of where names lead: for tests.
+    #[cfg(unix)]
+    #[must_use]
+    pub fn dialing(self, dial: Dial) -> Self {
+        Self { dial, ..self }
+    }
+
+    #[cfg(unix)]
+    pub(crate) fn dial(&self) -> &Dial {
+        &self.dial
     }
 
     async fn tried(&self) -> Result<(), NoSandbox> {
@@ -148,6 +170,13 @@ impl Sandbox {
             list.hide(folder);
         }
         list.bind("--ro-bind", &self.helper);
+        if let Some(socket) = &walls.gateway {
+            list.add([
+                OsStr::new("--ro-bind"),
+                socket.as_os_str(),
+                OsStr::new(GATEWAY),
+            ]);
+        }
         for (around, path) in &walls.hidden {
             if *around {
                 list.hide(path);
@@ -176,6 +205,9 @@ impl Sandbox {
         for path in &walls.writable {
             list.add([OsStr::new("--write"), path.as_os_str()]);
         }
+        if walls.gateway.is_some() {
+            list.add(["--gateway", GATEWAY]);
+        }
         list.add(["--"]);
         list.0
     }
@@ -201,6 +233,8 @@ pub(crate) struct Walls {
     masked: Vec<PathBuf>,
     /// True for a folder that lies around a writable one.
     hidden: Vec<(bool, PathBuf)>,
+    /// The socket of the way out.
+    gateway: Option<PathBuf>,
 }
 
 impl Walls {
@@ -227,7 +261,15 @@ impl Walls {
                 .filter(|path| path.exists())
                 .map(|path| (around(path), path.clone()))
                 .collect(),
+            gateway: None,
         }
+    }
+
+    /// With a way out at this socket.
+    #[cfg(unix)]
+    pub(crate) fn open_at(mut self, socket: Option<PathBuf>) -> Self {
+        self.gateway = socket;
+        self
     }
 }
 

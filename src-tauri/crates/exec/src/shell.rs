@@ -22,17 +22,17 @@ const PLACES: &[&str] = &[
 ];
 
 /// Spawns `command`; its processes carry `mark`. Paths in `masked` are
-/// protected and not there.
+/// protected and not there; `gateway` is the socket of the way out.
 pub(crate) fn spawn(
     command: &Command,
-    masked: &[PathBuf],
+    (masked, gateway): (&[PathBuf], Option<PathBuf>),
     mark: &Mark,
 ) -> Result<Child, ExecError> {
     let bash = bash().ok_or(ExecError::NoShell)?;
     let mut process = match &command.confined {
         None => tokio::process::Command::new(bash),
         Some((sandbox, limits)) => {
-            let walls = Walls::new(limits, masked);
+            let walls = Walls::new(limits, masked).open_at(gateway);
             let mut process = tokio::process::Command::new(sandbox.program());
             process
                 .args(sandbox.arguments(&walls, &command.cwd))

@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::capture::{Capture, Captured, LIVE_BYTES};
 use crate::clean::Cleaner;
+use crate::gateway::Gateway;
 use crate::sandbox::Masks;
 use crate::tree::{Mark, Tree};
 use crate::{Command, ExecError, Exit, Finished, shell};
@@ -40,7 +41,9 @@ pub(crate) async fn run(
     let limits = command.confined.as_ref().map(|(_, limits)| limits);
     let masks = limits.map(Masks::of).transpose()?;
     let masked = masks.as_ref().map(Masks::paths).unwrap_or_default();
-    let mut child = shell::spawn(&command, masked, &mark)?;
+    let gateway = command.gateway().map_err(ExecError::Spawn)?;
+    let socket = gateway.as_ref().map(Gateway::socket);
+    let mut child = shell::spawn(&command, (masked, socket), &mark)?;
     let tree = Tree::new(child.id(), mark);
     let mut streams = Streams::new(&mut child, on_output);
 
@@ -60,6 +63,7 @@ pub(crate) async fn run(
         left_running: streams.is_open(),
         output: streams.finish(),
         duration: started.elapsed(),
+        refused_hosts: gateway.iter().flat_map(Gateway::refused).collect(),
     })
 }
 
@@ -69,6 +73,7 @@ fn never_started() -> Finished {
         output: Captured::default(),
         duration: Duration::ZERO,
         left_running: false,
+        refused_hosts: Vec::new(),
     }
 }
 

@@ -13,8 +13,8 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use exec::{Command, Environment, ExecError, Exit, Finished, NoSandbox, Sandbox};
-use protocol::Confinement;
+use exec::{Command, Dial, Environment, ExecError, Exit, Finished, NoSandbox, Sandbox};
+use protocol::{Confinement, Host};
 use tokio_util::sync::CancellationToken;
 
 /// A workspace with walls around it, and folders that lie outside.
@@ -41,7 +41,7 @@ impl Place {
                 .to_vec(),
             writable: vec![workspace],
             hidden: vec![dir.path().join("secret")],
-            links: Vec::new(),
+            ..Confinement::default()
         };
         Self {
             sandbox: Sandbox::find(&built()).await.unwrap(),
@@ -373,4 +373,96 @@ async fn without_a_part_there_is_no_sandbox() {
     std::fs::write(empty.path().join("familiar-confine"), "#!/bin/false\n").unwrap();
     let failed = Sandbox::find(empty.path()).await.unwrap_err();
     assert!(matches!(failed, NoSandbox::Failed { .. }), "{failed}");
+}
+
+/// A web server that answers everything, and where it is.
+fn web_server() -> std::net::SocketAddr {
+    use std::io::{Read, Write};
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let mut bytes = [0; 2048];
+            let length = stream.read(&mut bytes).unwrap_or(0);
+            let asked = String::from_utf8_lossy(&bytes[..length]).into_owned();
+            let line = asked.lines().next().unwrap_or_default().to_owned();
+            let answer = format!(
+                "HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{line}",
+                line.len()
+            );
+            let _ = stream.write_all(answer.as_bytes());
+        }
+    });
+    address
+}
+
+#[tokio::test]
+async fn an_open_host_is_reached_and_no_other() {
+    let far = web_server();
+    let mut place = Place::new().await;
+    // Nobody can reach the internet from a test: names lead to the server.
+    place.sandbox = place
+        .sandbox
+        .dialing(Dial::fake(move |_, _| vec![far], |_| true));
+    place.limits.hosts = vec![Host::parse("crates.test").unwrap()];
+    let finished = place.confined("curl -sS http://crates.test/index").await;
+    assert_eq!(finished.output.text(), "GET /index HTTP/1.1");
+    let fetch = "import urllib.request; print(urllib.request.urlopen('http://crates.test/py').read().decode())";
+    let finished = place.confined(&format!("python3 -c \"{fetch}\"")).await;
+    assert_eq!(finished.output.text(), "GET /py HTTP/1.1\n");
+    let tunnel = "exec 3<>/dev/tcp/127.0.0.1/${http_proxy##*:}; printf 'CONNECT crates.test:443 HTTP/1.1\\r\\n\\r\\nGET /t' >&3; cat <&3";
+    let text = place.confined(tunnel).await.output.text();
+    assert!(
+        text.contains("200 Connection established") && text.ends_with("GET /t"),
+        "{text}"
+    );
+    let finished = place
+        .confined("curl -sS --max-time 5 http://evil.test/; curl -sS --max-time 5 https://evil.test/; echo ended")
+        .await;
+    let text = finished.output.text();
+    assert!(
+        text.contains("The sandbox is not open towards `evil.test`"),
+        "{text}"
+    );
+    assert!(text.ends_with("ended\n"), "{text}");
+    assert_eq!(finished.refused_hosts, ["evil.test"]);
+    // Around the gateway there is nothing.
+    let around = format!(
+        "curl -sS --noproxy '*' --max-time 5 http://{far}/ || curl -sS --noproxy '*' --max-time 5 --resolve crates.test:80:{} http://crates.test/ || echo closed",
+        far.ip()
+    );
+    let text = place.confined(&around).await.output.text();
+    assert!(text.ends_with("closed\n"), "{text}");
+    // Nothing of it stays, and without a host there is no gateway at all.
+    place.limits.hosts.clear();
+    let finished = place
+        .confined("ls /run; echo \"${http_proxy:-none}\"; curl -sS --max-time 5 http://crates.test/ || echo closed")
+        .await;
+    let text = finished.output.text();
+    assert!(
+        !text.contains("gateway") && text.contains("none\n"),
+        "{text}"
+    );
+    assert!(text.ends_with("closed\n"), "{text}");
+}
+
+#[tokio::test]
+async fn the_way_out_leaves_no_process_and_holds_nothing_up() {
+    let mut place = Place::new().await;
+    place.limits.hosts = vec![Host::parse("crates.test").unwrap()];
+    let started = Instant::now();
+    let finished = place.confined("echo $$; wait; jobs; echo done").await;
+    assert!(finished.output.text().ends_with("done\n"));
+    assert!(!finished.left_running);
+    assert!(started.elapsed() < Duration::from_secs(10));
+    let helpers = std::fs::read_dir("/proc")
+        .unwrap()
+        .flatten()
+        .filter(|entry| {
+            std::fs::read_to_string(entry.path().join("cmdline")).is_ok_and(|line| {
+                line.contains("familiar-gateway")
+                    && line.contains(place.workspace().to_str().unwrap())
+            })
+        });
+    assert_eq!(helpers.count(), 0);
 }

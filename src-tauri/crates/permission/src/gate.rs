@@ -7,6 +7,7 @@
 
 mod command;
 mod file;
+mod host;
 mod ruling;
 mod session;
 mod taint;
@@ -17,7 +18,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use protocol::{
-    Access, Answer, Finding, PermissionMode, PermissionRequest, RequestId, ToolCall, ToolCallId,
+    Access, Answer, Confinement, Finding, PermissionMode, PermissionRequest, RequestId, ToolCall,
+    ToolCallId,
 };
 
 use crate::bash::Decision;
@@ -84,6 +86,30 @@ struct Pending {
     scopes: Vec<Scope>,
     /// Where every path led when it was asked about.
     targets: Vec<PathBuf>,
+    effects: Effects,
+}
+
+/// What a call does when it runs.
+#[derive(Debug, Default)]
+struct Effects {
+    /// What it runs behind.
+    walls: Option<Confinement>,
+    /// Where what it brings comes from, when others may have written it.
+    source: Option<String>,
+    only_reads: bool,
+}
+
+impl Effects {
+    /// Walls are open towards the hosts that the call is to reach. A command
+    /// that itself asks has none: it runs as it is after a yes.
+    fn of(rulings: &[Ruling], accesses: &[Access]) -> Self {
+        let walls = rulings.iter().find_map(|ruling| ruling.walls.clone());
+        Self {
+            walls: walls.map(|walls| host::opened(walls, accesses)),
+            source: rulings.iter().find_map(|ruling| ruling.source.clone()),
+            only_reads: rulings.iter().all(|ruling| ruling.only_reads),
+        }
+    }
 }
 
 impl Gate {
@@ -122,16 +148,7 @@ impl Gate {
             PermissionMode::Auto if is_outside || self.sandbox.is_none() => PermissionMode::Ask,
             mode => mode,
         };
-        let rulings: Vec<Ruling> = match plan.accesses.as_slice() {
-            [] => vec![
-                self.tool_rules(&call.name)
-                    .unwrap_or_else(|| Ruling::undeclared(mode)),
-            ],
-            accesses => accesses
-                .iter()
-                .map(|access| self.rule_on(call, access, mode))
-                .collect(),
-        };
+        let rulings = self.rulings(call, &plan.accesses, mode);
         let decision = rulings
             .iter()
             .map(|ruling| ruling.decision)
@@ -143,11 +160,11 @@ impl Gate {
             .collect();
         match decision {
             Decision::Allow => {
-                let walls = rulings.iter().find_map(|ruling| ruling.walls.clone());
                 let basis = rulings.iter().map(|ruling| &ruling.basis).max();
                 let basis = basis.cloned().unwrap_or(Basis::Harmless);
-                let grant = self.mint(call.id.clone(), plan.accesses.clone(), basis);
-                Verdict::Allow(grant.behind(walls))
+                let effects = Effects::of(&rulings, &plan.accesses);
+                let accesses = plan.accesses.clone();
+                Verdict::Allow(self.mint(call.id.clone(), accesses, basis, effects))
             }
             Decision::Deny => {
                 let reason = deciding()
@@ -207,31 +224,58 @@ impl Gate {
         if *answer == Answer::AllowSession && pending.request.session_scope.is_some() {
             self.session.remember(pending.scopes);
         }
-        if let Some(rule) = pending.request.rule {
+        let request = pending.request;
+        if let Some(rule) = request.rule {
             self.session.approved(rule);
         }
-        Ok(self.mint(
-            pending.request.call.id,
-            pending.request.accesses,
-            Basis::Person,
-        ))
+        let accesses = request.accesses;
+        Ok(self.mint(request.call.id, accesses, Basis::Person, pending.effects))
     }
 
     /// A grant that says what its call brings in, which the session has read
     /// from then on.
-    fn mint(&self, call_id: ToolCallId, accesses: Vec<Access>, basis: Basis) -> Grant {
+    fn mint(&self, call_id: ToolCallId, accesses: Vec<Access>, basis: Basis, of: Effects) -> Grant {
         let source = match basis {
-            // No network behind the walls, and nothing private to read.
-            Basis::Sandbox => None,
-            _ => self.source_of(&accesses),
+            // No network behind closed walls, and nothing private to read.
+            Basis::Sandbox if host::hosts(&accesses).is_empty() => None,
+            _ => of.source,
         };
         if let Some(source) = source.clone() {
             self.taint(source);
         }
-        Grant::mint(call_id, accesses, basis).bringing(source)
+        Grant::mint(call_id, accesses, basis)
+            .behind(of.walls)
+            .bringing(source)
+            .only_reading(of.only_reads)
     }
 
-    fn rule_on(&self, call: &ToolCall, access: &Access, mode: PermissionMode) -> Ruling {
+    /// The word on each access; what a command is to reach comes last, since
+    /// it matters little when the command runs without walls.
+    fn rulings(&self, call: &ToolCall, accesses: &[Access], mode: PermissionMode) -> Vec<Ruling> {
+        if accesses.is_empty() {
+            let ruling = self.tool_rules(&call.name);
+            return vec![ruling.unwrap_or_else(|| Ruling::undeclared(mode))];
+        }
+        let is_host = |access: &&Access| matches!(access, Access::Connect { .. });
+        let is_run = |access: &Access| matches!(access, Access::Execute { .. });
+        let others = accesses.iter().filter(|access| !is_host(access));
+        let mut rulings: Vec<Ruling> = others
+            .map(|access| self.rule_on(call, access, (mode, false)))
+            .collect();
+        let is_open =
+            accesses.iter().any(is_run) && rulings.iter().all(|ruling| ruling.walls.is_none());
+        let hosts = accesses.iter().filter(is_host);
+        rulings.extend(hosts.map(|access| self.rule_on(call, access, (mode, is_open))));
+        rulings
+    }
+
+    /// `is_open` is said of what a command without walls is to reach.
+    fn rule_on(
+        &self,
+        call: &ToolCall,
+        access: &Access,
+        (mode, is_open): (PermissionMode, bool),
+    ) -> Ruling {
         let by_name = self.tool_rules(&call.name);
         if let Some(ruling) = by_name
             .as_ref()
@@ -240,16 +284,27 @@ impl Gate {
             return ruling.clone();
         }
         let own = match access {
-            Access::Read { path } => self.rule_on_path(call, Touch::Read, path, mode),
+            Access::Read { path } => self
+                .rule_on_path(call, Touch::Read, path, mode)
+                .reading(true)
+                .bringing(taint::outside(&self.place(path))),
             Access::Write { path } => self.rule_on_path(call, Touch::Write, path, mode),
             Access::Execute { command, cwd } => {
                 self.rule_on_command(call, command, Path::new(cwd), mode)
             }
+            Access::Connect { host } => self
+                .rule_on_host(host, mode, is_open)
+                .reading(true)
+                .bringing(Some(format!("what `{host}` sent"))),
             // It only says how a command is judged.
-            Access::Unconfined | Access::Ask | Access::Own => Ruling::allow(Basis::Harmless),
+            Access::Unconfined | Access::Ask | Access::Own => {
+                Ruling::allow(Basis::Harmless).reading(true)
+            }
         };
         match by_name {
-            Some(ruling) if ruling.decision > own.decision => ruling,
+            Some(ruling) if ruling.decision > own.decision => {
+                ruling.reading(own.only_reads).bringing(own.source)
+            }
             _ => own,
         }
     }
@@ -300,6 +355,7 @@ impl Gate {
             .iter()
             .find_map(|ruling| ruling.subject.clone())
             .unwrap_or_else(|| bash::visible(&plan.subject));
+        let effects = Effects::of(rulings, &plan.accesses);
         let request = PermissionRequest {
             id: RequestId::new(),
             call: call.clone(),
@@ -311,6 +367,7 @@ impl Gate {
             session_scope: (!words.is_empty()).then(|| words.join("; ")),
             rule,
             approved_before,
+            confined: effects.walls.is_some(),
         };
         let targets = self.targets(&plan.accesses);
         let mut pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
@@ -323,6 +380,7 @@ impl Gate {
                 request: request.clone(),
                 scopes,
                 targets,
+                effects,
             },
         );
         Verdict::Ask(Box::new(request))
@@ -332,7 +390,7 @@ impl Gate {
         let path = |access: &Access| match access {
             Access::Read { path } | Access::Write { path } => Some(path.clone()),
             Access::Execute { cwd, .. } => Some(cwd.clone()),
-            Access::Unconfined | Access::Ask | Access::Own => None,
+            Access::Connect { .. } | Access::Unconfined | Access::Ask | Access::Own => None,
         };
         accesses
             .iter()

@@ -43,6 +43,7 @@ pub struct Grant {
     basis: Basis,
     confinement: Option<Box<Confinement>>,
     source: Option<String>,
+    only_reads: bool,
 }
 
 impl Grant {
@@ -53,7 +54,13 @@ impl Grant {
             basis,
             confinement: None,
             source: None,
+            only_reads: false,
         }
+    }
+
+    pub(crate) fn only_reading(mut self, only_reads: bool) -> Self {
+        self.only_reads = only_reads;
+        self
     }
 
     pub(crate) fn bringing(mut self, source: Option<String>) -> Self {
@@ -83,6 +90,12 @@ impl Grant {
     #[must_use]
     pub fn source(&self) -> Option<&str> {
         self.source.as_deref()
+    }
+
+    /// True when the call may change more than the agent's own notes.
+    #[must_use]
+    pub fn may_change(&self) -> bool {
+        !self.only_reads
     }
 
     /// The call this grant is for.

@@ -1,5 +1,5 @@
 //! Rules of the user's settings: `Bash(cargo test *)`, `Read(~/docs/**)`,
-//! `Edit(src/**)`, `todo`. Deny beats ask beats allow, whatever the order.
+//! `Edit(src/**)`, `WebFetch(domain:docs.rs)`, `todo`. Deny beats ask beats allow, whatever the order.
 //!
 //! A rule never loosens a protected path and never silences a dangerous
 //! finding; the gate sees to that.
@@ -10,10 +10,15 @@ mod pattern;
 
 use std::path::Path;
 
+use protocol::{Host, HostPattern};
+
 use crate::path::Ground;
 use bounds::Bounds;
 pub use entry::{KeptRule, RuleEntry, RuleSource, RuleTexts};
 use pattern::{CommandPattern, PathPattern};
+
+/// What stands before the name of a host in a rule.
+const DOMAIN: &str = "domain:";
 
 /// All rules of a session, read and checked.
 #[derive(Debug, Clone, Default)]
@@ -43,6 +48,14 @@ pub enum RuleError {
     /// The path pattern is not one.
     #[error("`{rule}` has a path pattern that cannot be read: {problem}")]
     Pattern {
+        /// The rule as written.
+        rule: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// What it says of a host cannot be read.
+    #[error("`{rule}` names no host: {problem}")]
+    Host {
         /// The rule as written.
         rule: String,
         /// What is wrong with it.
@@ -98,6 +111,8 @@ enum Target {
     Bash(Option<CommandPattern>),
     Read(Option<PathPattern>),
     Write(Option<PathPattern>),
+    /// Hosts on the network.
+    Fetch(Option<HostPattern>),
     /// One tool by its name; with a pattern, what it reads or writes.
     Tool(String, Option<PathPattern>),
     /// Every call there is: stands for a rule whose tool cannot be made out.
@@ -256,6 +271,11 @@ impl Rules {
         self.first(kind, |rule| rule.covers_path(kind, touching, ground))
     }
 
+    /// The first rule of this kind that covers reaching a host.
+    pub(crate) fn for_host(&self, kind: Kind, host: &Host) -> Option<&str> {
+        self.first(kind, |rule| rule.covers_host(kind, host))
+    }
+
     /// The first rule of this kind that covers one leaf command.
     pub(crate) fn for_command(&self, kind: Kind, argv: &[&str]) -> Option<&str> {
         self.first(kind, |rule| rule.covers_command(kind, argv))
@@ -326,6 +346,18 @@ impl Rule {
         }
     }
 
+    /// A name that is forbidden stands for all that lies below it too.
+    fn covers_host(&self, kind: Kind, host: &Host) -> bool {
+        match &self.target {
+            Target::Fetch(pattern) => pattern.as_ref().is_none_or(|pattern| match kind {
+                Kind::Allow => pattern.fits(host),
+                Kind::Deny | Kind::Ask => pattern.touches(host),
+            }),
+            Target::Everything => true,
+            _ => false,
+        }
+    }
+
     fn parse(text: &str, kind: Kind) -> Result<Self, RuleError> {
         let rule = || text.to_owned();
         let shape = || RuleError::Shape { rule: rule() };
@@ -357,6 +389,7 @@ impl Rule {
             "bash" => Target::Bash(Self::command(text, pattern, kind)?),
             "read" => Target::Read(path(pattern)?),
             "edit" | "write" => Target::Write(path(pattern)?),
+            "webfetch" => Target::Fetch(pattern.map(|one| host(text, one)).transpose()?),
             other => Target::Tool(other.to_owned(), path(pattern)?),
         };
         Ok(Self {
@@ -373,6 +406,7 @@ impl Rule {
             "bash" => Target::Bash(None),
             "read" => Target::Read(None),
             "edit" | "write" => Target::Write(None),
+            "webfetch" => Target::Fetch(None),
             _ => Target::Everything,
         };
         Self {
@@ -399,6 +433,18 @@ impl Rule {
             _ => Ok(Some(pattern)),
         }
     }
+}
+
+/// What `WebFetch(…)` is about.
+fn host(rule: &str, pattern: &str) -> Result<HostPattern, RuleError> {
+    let problem = |problem| RuleError::Host {
+        rule: rule.to_owned(),
+        problem,
+    };
+    let name = pattern
+        .strip_prefix(DOMAIN)
+        .ok_or_else(|| problem("write it as `WebFetch(domain:docs.rs)`".to_owned()))?;
+    HostPattern::parse(name.trim()).map_err(|error| problem(error.to_string()))
 }
 
 #[cfg(test)]

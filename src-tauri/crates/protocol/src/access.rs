@@ -25,6 +25,11 @@ pub enum Access {
         /// Absolute working directory.
         cwd: String,
     },
+    /// Reach a machine by HTTP or HTTPS; for a command, out of the sandbox.
+    Connect {
+        /// The name of the host, as [`Host`](crate::Host) has it.
+        host: String,
+    },
     /// Run what else is declared outside of the sandbox.
     Unconfined,
     /// Ask the user something; harmless by itself.

@@ -2,8 +2,11 @@
 
 use std::path::PathBuf;
 
+use crate::Host;
+
 /// The walls around one command. Everything can be read but what is hidden;
-/// nothing can be changed but what is writable; the network is off. All paths
+/// nothing can be changed but what is writable; of the network it reaches the
+/// named hosts, through a proxy of ours, and nothing else. All paths
 /// are absolute, with every link followed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Confinement {
@@ -17,4 +20,6 @@ pub struct Confinement {
     /// Protected names that are links, with where they point; no mount can
     /// keep a link, so it is put back afterwards.
     pub links: Vec<(PathBuf, PathBuf)>,
+    /// Machines that it may reach by HTTP and HTTPS.
+    pub hosts: Vec<Host>,
 }

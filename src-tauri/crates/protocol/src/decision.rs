@@ -47,6 +47,9 @@ pub struct PermissionRequest {
     /// How often the user allowed the same in this session.
     #[serde(default)]
     pub approved_before: u32,
+    /// True when the call stays in the sandbox after a yes.
+    #[serde(default)]
+    pub confined: bool,
 }
 
 /// The user's word on a permission request. Silence is never an answer.

@@ -17,6 +17,7 @@ mod effort;
 mod error_kind;
 mod event;
 mod history;
+mod host;
 mod id;
 mod message;
 mod mode;
@@ -41,6 +42,7 @@ pub use history::{
     Ancestor, Branch, Cut, CutMade, MessagePage, Place, SearchHit, SearchPage, SessionEntry,
     SessionPage, ShelfQuery, SnippetPart, TrashSize, UnreadableMessage,
 };
+pub use host::{Host, HostError, HostPattern};
 pub use id::{MessageId, RequestId, SessionId, ToolCallId, TurnId};
 pub use message::{Block, Message, Origin, Outcome, Role, ToolCall, ToolResult};
 pub use mode::PermissionMode;

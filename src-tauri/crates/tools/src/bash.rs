@@ -11,7 +11,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use exec::{Command, Environment, Exit, Finished, NoSandbox, SCRIPT_BYTES, Sandbox};
 use permission::{CallPlan, Grant};
-use protocol::{Access, Confinement, Outcome};
+use protocol::{Access, Confinement, Host, Outcome};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -20,6 +20,9 @@ use tool::{InputError, Tool, ToolContext, ToolOutput, parse_input, schema_of};
 use crate::call;
 use crate::text::counted;
 
+/// The most hosts that one command may ask for.
+const HOSTS_MAX: usize = 16;
+
 /// How long a command may take when the model does not say.
 const TIMEOUT_MS: u64 = 120_000;
 
@@ -27,7 +30,7 @@ const TIMEOUT_MS: u64 = 120_000;
 const TIMEOUT_MAX_MS: u64 = 600_000;
 
 /// Said to the model of a confined command that failed.
-const CONFINED: &str = "(it ran in the sandbox: no network, no change outside of the workspace or to protected files; if that is why it failed, call again with `outside_sandbox`)\n";
+const CONFINED: &str = "(it ran in the sandbox: no network but the hosts named in `network`, no change outside of the workspace or to protected files; if that is why it failed, call again with the hosts in `network`, or with `outside_sandbox`)\n";
 
 /// The tool.
 pub(crate) struct Bash;
@@ -42,6 +45,9 @@ struct Input {
     timeout_ms: Option<u64>,
     /// True to run it outside of the sandbox of mode `auto`; the user is asked.
     outside_sandbox: Option<bool>,
+    /// Hosts it must reach out of the sandbox by HTTP or HTTPS: `crates.io`.
+    #[schemars(length(max = 16))]
+    network: Option<Vec<String>>,
     /// What the command is for, in a few words, for the user.
     #[expect(dead_code, reason = "shown by the card, which reads the input itself")]
     description: Option<String>,
@@ -94,6 +100,7 @@ impl Tool for Bash {
         if input.outside_sandbox == Some(true) {
             accesses.push(Access::Unconfined);
         }
+        accesses.extend(hosts(&input.network.unwrap_or_default())?);
         Ok(CallPlan {
             title: "Run".to_owned(),
             subject,
@@ -137,6 +144,27 @@ impl Tool for Bash {
     }
 }
 
+/// The hosts to reach, each once and in one spelling.
+fn hosts(names: &[String]) -> Result<Vec<Access>, InputError> {
+    if names.len() > HOSTS_MAX {
+        return Err(InputError(format!(
+            "`network` takes at most {HOSTS_MAX} hosts."
+        )));
+    }
+    let mut hosts: Vec<Host> = Vec::new();
+    for name in names {
+        let host = Host::parse(name)
+            .map_err(|error| InputError(format!("`network` takes names of hosts: {error}.")))?;
+        if !hosts.contains(&host) {
+            hosts.push(host);
+        }
+    }
+    let connect = |host: Host| Access::Connect {
+        host: host.to_string(),
+    };
+    Ok(hosts.into_iter().map(connect).collect())
+}
+
 /// The walls of the grant with the means to put them up.
 async fn confined(grant: &Grant) -> Result<Option<(Sandbox, Confinement)>, NoSandbox> {
     let Some(walls) = grant.confinement() else {
@@ -175,6 +203,12 @@ fn output(finished: &Finished, timeout: Duration, is_confined: bool) -> ToolOutp
     }
     if is_confined && outcome == Outcome::Failed {
         content.push_str(CONFINED);
+    }
+    if !finished.refused_hosts.is_empty() {
+        content.push_str(&format!(
+            "(the sandbox did not let it reach {}; name a host in `network` if the task needs it)\n",
+            finished.refused_hosts.join(", ")
+        ));
     }
     if finished.left_running {
         content.push_str(

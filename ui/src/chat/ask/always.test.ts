@@ -129,6 +129,12 @@ test("a command that is asked about is said to run unconfined, a file is not", (
   expect(chips(request("p1"))).toEqual(["writes hello.txt plain"]);
 });
 
+test("a command that would leave the sandbox only towards a host says which", () => {
+  const one = run();
+  const open: PermissionRequest = { ...one, confined: true, accesses: [...one.accesses, { type: "connect", host: "crates.io" }] };
+  expect(reach(open, cwd).map(({ text, tone }) => `${text} ${tone}`)).toEqual(["runs in ~/code/tidepool plain", "stays in the sandbox plain", "reaches crates.io ember"]);
+});
+
 test("ranges count in the command, also where the subject spells something out", () => {
   const hidden = "rm \u202Efdp.exe";
   const one = run({ subject: "rm ⟨U+202E⟩fdp.exe", accesses: [{ type: "execute", command: hidden, cwd }] });

@@ -32,6 +32,7 @@ const ask: PermissionRequest = {
   danger: false,
   session_scope: "`cargo test` in this folder",
   approved_before: 0,
+  confined: false,
 };
 
 const rm = "find . -name '*.log' | xargs rm -rf /home/lea/code/tidepool/target ~/Documents";
@@ -49,6 +50,7 @@ const danger: PermissionRequest = {
   danger: true,
   session_scope: null,
   approved_before: 0,
+  confined: false,
 };
 
 function running(shell: FakeBackend): void {

@@ -25,6 +25,7 @@ const often: PermissionRequest = {
   session_scope: "this very command in this folder",
   rule: `Bash(${command})`,
   approved_before: 3,
+  confined: false,
 };
 
 function asked(shell: FakeBackend): void {

@@ -79,6 +79,7 @@ fn asks(id: &str) -> EventKind {
             session_scope: None,
             rule: None,
             approved_before: 0,
+            confined: false,
         },
     }
 }

@@ -81,6 +81,13 @@ fn access_of(what: &str, workspace: &Path) -> (&'static str, Access) {
         };
         (tool.eq_ignore_ascii_case(name)).then(|| path.display().to_string())
     };
+    let host = what
+        .strip_prefix("WebFetch(domain:")
+        .and_then(|rest| rest.strip_suffix(')'));
+    if let Some(host) = host {
+        let host = host.trim().to_owned();
+        return ("web_fetch", Access::Connect { host });
+    }
     if let Some(path) = path_in("Read") {
         return ("read", Access::Read { path });
     }

@@ -33,7 +33,7 @@ impl Ports {
     ) -> Result<(), Refusal> {
         let subject = subject_of(call, plan);
         match word {
-            Word::Allowed(grant, changes) => {
+            Word::Allowed(grant) => {
                 if let Basis::Rule(rule) = grant.basis() {
                     self.session.rule_used(rule, now_ms());
                 }
@@ -42,7 +42,7 @@ impl Ports {
                     detail.push_str(" The sandbox confines it.");
                 }
                 let entry = self.entry(AuditKind::CallAllowed, Some(&call.id), &subject, detail);
-                let kept = match changes {
+                let kept = match grant.may_change() {
                     true => self.store.add_audit(&entry).await,
                     false => self.store.add_audit_later(&entry).await,
                 };

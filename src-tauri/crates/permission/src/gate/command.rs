@@ -8,6 +8,7 @@ use protocol::{Finding, PermissionMode, ToolCall};
 use super::Gate;
 use super::ruling::{Ruling, finding};
 use super::session::Scope;
+use super::taint::brought_by;
 use crate::Basis;
 use crate::bash::{self, Analysis, Decision, Hit, Level, names};
 use crate::path::Place;
@@ -23,11 +24,24 @@ impl Gate {
     ) -> Ruling {
         let folder = self.ground.place(cwd, self.ground.root());
         let analysis = bash::analyse(command, &self.ground, &folder.resolved);
-        if let Some(ruling) = self.forbidden(call, &analysis, command) {
+        let only_reads = analysis.decision() == Decision::Allow && folder.inside;
+        self.rule_on_analysis(call, &analysis, (command, &folder), mode)
+            .reading(only_reads)
+            .bringing(brought_by(&analysis))
+    }
+
+    fn rule_on_analysis(
+        &self,
+        call: &ToolCall,
+        analysis: &Analysis,
+        (command, folder): (&str, &Place),
+        mode: PermissionMode,
+    ) -> Ruling {
+        if let Some(ruling) = self.forbidden(call, analysis, command) {
             return ruling;
         }
         let subject = Some(bash::visible(command));
-        let outside = (!folder.inside).then(|| runs_outside(&folder));
+        let outside = (!folder.inside).then(|| runs_outside(folder));
         let findings = || {
             analysis
                 .findings()
@@ -37,7 +51,7 @@ impl Gate {
         };
         let plain = analysis.decision() == Decision::Allow && outside.is_none();
         if mode == PermissionMode::Plan {
-            let asked = self.asked(call, &analysis, command);
+            let asked = self.asked(call, analysis, command);
             return if plain {
                 asked.unwrap_or_else(|| Ruling::allow(Basis::Harmless))
             } else {
@@ -48,12 +62,12 @@ impl Gate {
         if guarded {
             return Ruling::ask(findings()).about(subject);
         }
-        if let Some(ruling) = self.asked(call, &analysis, command) {
+        if let Some(ruling) = self.asked(call, analysis, command) {
             return ruling.about(subject);
         }
-        let tainted = self.tainted(&analysis);
+        let tainted = self.tainted(analysis);
         if tainted.is_none()
-            && let Some(ruling) = self.let_through(call, &analysis, (command, &folder), mode)
+            && let Some(ruling) = self.let_through(call, analysis, (command, folder), mode)
         {
             return ruling.about(subject);
         }
@@ -73,7 +87,7 @@ impl Gate {
         let rule = if danger || outside.is_some() || tainted.is_some() {
             None
         } else {
-            suggestion(&analysis)
+            suggestion(analysis)
         };
         let scope = (!danger && tainted.is_none()).then(|| Scope::Command {
             command: command.to_owned(),

@@ -23,6 +23,10 @@ pub(super) struct Ruling {
     pub(super) basis: Basis,
     /// The most narrow rule that would spare the question.
     pub(super) rule: Option<String>,
+    /// It changes nothing but the agent's own notes.
+    pub(super) only_reads: bool,
+    /// Where what it brings comes from, when others may have written it.
+    pub(super) source: Option<String>,
 }
 
 /// Said with every no of plan mode.
@@ -49,6 +53,8 @@ impl Ruling {
             walls: None,
             basis,
             rule: None,
+            only_reads: false,
+            source: None,
         }
     }
 
@@ -121,6 +127,16 @@ impl Ruling {
 
     pub(super) fn behind(mut self, walls: Option<Confinement>) -> Self {
         self.walls = walls;
+        self
+    }
+
+    pub(super) fn reading(mut self, only_reads: bool) -> Self {
+        self.only_reads = only_reads;
+        self
+    }
+
+    pub(super) fn bringing(mut self, source: Option<String>) -> Self {
+        self.source = source;
         self
     }
 

@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use protocol::Host;
+
 /// The most narrow thing an answer for the session can mean.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Scope {
@@ -13,6 +15,8 @@ pub(super) enum Scope {
     Command { command: String, cwd: PathBuf },
     /// Reading this file, or this folder and what is in it.
     Reads { path: PathBuf },
+    /// Reaching this host.
+    Host { host: Host },
 }
 
 /// All that was allowed for the session.
@@ -57,6 +61,12 @@ impl SessionGrants {
             .iter()
             .any(|scope| matches!(scope, Scope::Reads { path: known } if path.starts_with(known)))
     }
+
+    pub(super) fn reaches(&self, host: &Host) -> bool {
+        self.scopes
+            .iter()
+            .any(|scope| matches!(scope, Scope::Host { host: known } if known == host))
+    }
 }
 
 impl Scope {
@@ -72,6 +82,7 @@ impl Scope {
                 cwd.display()
             ),
             Self::Reads { path } => format!("Reading `{}` until the session ends", path.display()),
+            Self::Host { host } => format!("Reaching `{host}` until the session ends"),
         }
     }
 }

@@ -4,10 +4,9 @@
 //! Reading secrets and writing configuration or notes for agents asks in
 //! every mode anyway.
 
-use std::path::Path;
 use std::sync::PoisonError;
 
-use protocol::{Access, Finding};
+use protocol::Finding;
 
 use super::Gate;
 use super::ruling::finding;
@@ -42,34 +41,32 @@ impl Gate {
         taint.get_or_insert(source);
     }
 
-    /// What an unconfined call reads that others may have written.
-    pub(super) fn source_of(&self, accesses: &[Access]) -> Option<String> {
-        accesses.iter().find_map(|access| match access {
-            Access::Read { path } => outside(&self.place(path)),
-            Access::Execute { command, cwd } => {
-                let folder = self.ground.place(Path::new(cwd), self.ground.root());
-                let analysis = bash::analyse(command, &self.ground, &folder.resolved);
-                let remote = bringer(&analysis).map(|name| format!("what `{name}` brought"));
-                remote.or_else(|| analysis.reads.iter().find_map(outside))
-            }
-            _ => None,
-        })
-    }
-
     /// The finding about a command that talks to another machine after
     /// something foreign was read.
     pub(super) fn tainted(&self, analysis: &Analysis) -> Option<Finding> {
+        self.tainted_by(&format!("`{}` talks to another machine", talker(analysis)?))
+    }
+
+    /// The finding about what reaches another machine, when something foreign
+    /// was read.
+    pub(super) fn tainted_by(&self, what: &str) -> Option<Finding> {
         let taint = self.taint.lock().unwrap_or_else(PoisonError::into_inner);
         let source = taint.as_ref()?;
-        let name = talker(analysis)?;
-        let reason = format!(
-            "`{name}` talks to another machine, and this session has read {source}, which others may have written."
-        );
+        let reason =
+            format!("{what}, and this session has read {source}, which others may have written.");
         Some(finding("taint.network", reason, false))
     }
 }
 
-fn outside(place: &Place) -> Option<String> {
+/// What a command reads, or brings from elsewhere, that others may have
+/// written.
+pub(super) fn brought_by(analysis: &Analysis) -> Option<String> {
+    let remote = bringer(analysis).map(|name| format!("what `{name}` brought"));
+    remote.or_else(|| analysis.reads.iter().find_map(outside))
+}
+
+/// The place, when it is one where others may have written.
+pub(super) fn outside(place: &Place) -> Option<String> {
     (!place.inside).then(|| {
         let path = place.resolved.display().to_string();
         format!("`{}`", bash::visible(&path))

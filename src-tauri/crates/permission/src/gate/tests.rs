@@ -18,6 +18,7 @@ use crate::{RuleEntry, RuleTexts, Rules};
 use PermissionMode::{Ask, Auto, Bypass, Edits, Plan};
 
 mod basis;
+mod host;
 mod taint;
 
 struct Door {

@@ -95,6 +95,7 @@ impl Gate {
             writable: vec![root.to_owned()],
             hidden,
             links: guarded.links,
+            hosts: Vec::new(),
         })
     }
 }

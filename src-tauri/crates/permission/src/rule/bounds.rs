@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use protocol::Host;
+
 use super::entry::KeptRule;
 use super::{Kind, Rule, RuleError, Target, Touch, Touching};
 use crate::bash;
@@ -113,6 +115,7 @@ fn fits(rule: &Rule, kind: Kind, example: &str) -> Option<bool> {
             })
         }
         Target::Read(_) => by_path(Touch::Read),
+        Target::Fetch(_) => Some(rule.covers_host(kind, &Host::parse(example).ok()?)),
         Target::Write(_) | Target::Tool(_, Some(_)) => by_path(Touch::Write),
         Target::Tool(name, None) => Some(name.eq_ignore_ascii_case(example)),
         Target::Everything => None,

@@ -114,6 +114,7 @@ async fn approvals_come_back_with_all_their_parts() {
         session_scope: None,
         rule: None,
         approved_before: 0,
+        confined: false,
     };
     let denied = Approval {
         request: request.clone(),
