@@ -125,3 +125,37 @@ fn what_was_asked_and_decided_is_in_the_ledger() {
         .unwrap();
     assert!(verified.status.success(), "{verified:?}");
 }
+
+#[test]
+fn a_command_in_the_sandbox_asks_for_the_host_it_needs() {
+    let desktop = Desktop::start("host");
+    let call = json!({
+        "command": "curl -sS http://crates.invalid/index; touch fetched.txt",
+        "network": ["crates.invalid"],
+    });
+    let server = ModelServer::start_blocking(vec![
+        Reply::tool("bash", call),
+        Reply::text("It is fetched."),
+    ]);
+    let settings = "provider = \"anthropic\"\npet_shown = false\npermission_mode = \"auto\"\n";
+    let home = Home::new(settings);
+    let trusted = std::process::Command::new(built("FAM_BIN", "fam"))
+        .args(["trust", "--give"])
+        .arg(home.workspace.root())
+        .env("FAMILIAR_HOME", home.path())
+        .output()
+        .unwrap();
+    assert!(trusted.status.success(), "{trusted:?}");
+    let flags = [("FAMILIAR_FLAGS", "-background_titles")];
+    let app = App::answered_from(&server.base_url(), &desktop, &home, &flags);
+    app.type_and_send("fetch it");
+    app.wait_for_css("[data-testid=ask-card][data-armed=true]");
+    app.wait_for_text("[data-testid=ask-card]", "reaches crates.invalid");
+    app.wait_for_text("[data-testid=ask-card]", "stays in the sandbox");
+    desktop.screenshot("asked");
+    app.click("[data-testid=ask-allow-session]");
+    app.wait_for_text("[data-role=assistant]", "It is fetched.");
+    let said = server.requests().last().unwrap().result_texts().concat();
+    assert!(said.contains("Familiar: `crates.invalid`: "), "{said}");
+    assert!(home.workspace.path("fetched.txt").exists());
+}

@@ -68,12 +68,18 @@ fn a_rule_opens_the_sandbox_towards_one_host() {
         said.contains("did not let it reach evil.invalid; name a host"),
         "{said}"
     );
-    // What came from there counts as foreign, so even the rule is not enough.
+    // No rule speaks of the second host.
     let said = requests[2].result_texts().pop().unwrap();
     assert!(said.contains("nobody is here"), "{said}");
     assert!(said.contains("`evil.invalid`"), "{said}");
     let said = requests[3].result_texts().pop().unwrap();
     assert!(said.contains("is an address; name the host"), "{said}");
+    let ledger = fam.call(&["audit"]);
+    let ledger = String::from_utf8_lossy(&ledger.stdout).into_owned();
+    assert!(
+        ledger.contains("It is open towards pack.invalid."),
+        "{ledger}"
+    );
 }
 
 #[cfg(target_os = "linux")]

@@ -33,7 +33,7 @@ impl Command {
     pub(crate) fn gateway(&self) -> std::io::Result<Option<Gateway>> {
         let open = self.confined.as_ref();
         let open = open.filter(|(_, limits)| !limits.hosts.is_empty());
-        open.map(|(sandbox, limits)| Gateway::open(&limits.hosts, sandbox.dial()))
+        open.map(|(sandbox, limits)| Gateway::open(&limits.hosts, &limits.writable, sandbox.dial()))
             .transpose()
     }
 

@@ -7,6 +7,8 @@ mod dial;
 mod request;
 
 use std::collections::BTreeSet;
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -14,7 +16,7 @@ use std::time::Duration;
 use protocol::Host;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy, copy_bidirectional, sink};
-use tokio::net::{UnixListener, UnixStream};
+use tokio::net::{TcpStream, UnixListener, UnixStream};
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -36,9 +38,6 @@ const LINGER: Duration = Duration::from_secs(2);
 /// How many refused hosts are remembered, to be told at the end.
 const REFUSED_LIMIT: usize = 20;
 
-/// The ports of HTTP and HTTPS.
-const PORTS: [u16; 2] = [80, 443];
-
 /// An open gateway; dropped, it closes with all its connections.
 #[derive(Debug)]
 pub(crate) struct Gateway {
@@ -48,10 +47,9 @@ pub(crate) struct Gateway {
 }
 
 impl Gateway {
-    /// Opens one towards `hosts`.
-    pub(crate) fn open(hosts: &[Host], dial: &Dial) -> std::io::Result<Self> {
-        // Made for this user alone.
-        let folder = tempfile::Builder::new().prefix("familiar-").tempdir()?;
+    /// Opens one towards `hosts`, for a command that may write in `within`.
+    pub(crate) fn open(hosts: &[Host], within: &[PathBuf], dial: &Dial) -> std::io::Result<Self> {
+        let folder = private_folder(within)?;
         let listener = UnixListener::bind(socket_in(folder.path()))?;
         let refused = Arc::default();
         let door = Door {
@@ -82,6 +80,22 @@ impl Drop for Gateway {
     fn drop(&mut self) {
         self.task.abort();
     }
+}
+
+/// A folder for this user alone, where no confined command can look: the
+/// sandbox has a `/run` and a `/tmp` of its own.
+fn private_folder(within: &[PathBuf]) -> std::io::Result<TempDir> {
+    let runtime = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from);
+    let place = runtime
+        .into_iter()
+        .filter(|path| path.starts_with("/run"))
+        .chain([PathBuf::from("/tmp")])
+        .find(|path| path.is_dir() && !within.iter().any(|root| path.starts_with(root)))
+        .ok_or_else(|| std::io::Error::other("no folder for the way out is out of its sight"))?;
+    tempfile::Builder::new()
+        .prefix("familiar-")
+        .permissions(Permissions::from_mode(0o700))
+        .tempdir_in(place)
 }
 
 #[expect(
@@ -146,11 +160,18 @@ impl Door {
     }
 
     async fn let_through(&self, client: &mut UnixStream, request: Request) -> Result<(), Refused> {
+        // What is no name is not told: it could be any words.
         let host = Host::parse(&request.host)
-            .map_err(|error| self.refuse(&request.host, format!("{error}.")))?;
-        if !PORTS.contains(&request.port) {
+            .map_err(|error| self.refuse("something that is no name", format!("{error}.")))?;
+        // Through a tunnel to port 80 any host could be named to whoever
+        // listens there.
+        let port = match request.asked {
+            Asked::Tunnel => 443,
+            Asked::Plain(..) => 80,
+        };
+        if request.port != port {
             let place = format!("{host}:{}", request.port);
-            return Err(self.refuse(&place, "Only ports 80 and 443 are reached.".to_owned()));
+            return Err(self.refuse(&place, format!("Only port {port} is reached this way.")));
         }
         if !self.hosts.contains(&host) {
             let why = format!("The sandbox is not open towards `{host}`.");
@@ -164,33 +185,55 @@ impl Door {
             }
             Err(error) => return Err(Refused::new(502, format!("`{host}`: {error}."))),
         };
-        let begun = match &request.asked {
-            Asked::Tunnel => {
-                client
-                    .write_all(b"HTTP/1.1 200 Connection established\r\n\r\n")
-                    .await
+        // Either side may end it; there is nobody to tell.
+        let _ = match &request.asked {
+            Asked::Tunnel => tunnel(client, &mut far, &request.rest).await,
+            Asked::Plain(head, body) => {
+                let head = head.with_host(&host);
+                exchange((client, &request.rest), &mut far, (&head, *body)).await
             }
-            Asked::Plain(head) => far.write_all(&head.with_host(&host, request.port)).await,
         };
-        if begun.is_ok() && far.write_all(&request.rest).await.is_ok() {
-            // Either side may end it; there is nobody to tell.
-            let _ = copy_bidirectional(client, &mut far).await;
-        }
         Ok(())
     }
 
     fn refuse(&self, what: &str, why: String) -> Refused {
         let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
         if refused.len() < REFUSED_LIMIT {
-            refused.insert(
-                what.chars()
-                    .take(100)
-                    .flat_map(char::escape_debug)
-                    .collect(),
-            );
+            refused.insert(what.to_owned());
         }
         Refused::new(403, why)
     }
+}
+
+/// Carries bytes both ways.
+async fn tunnel(client: &mut UnixStream, far: &mut TcpStream, first: &[u8]) -> std::io::Result<()> {
+    client
+        .write_all(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        .await?;
+    far.write_all(first).await?;
+    copy_bidirectional(client, far).await.map(drop)
+}
+
+/// Carries one request and its answer: what the client sends behind its body
+/// goes nowhere.
+async fn exchange(
+    (client, first): (&mut UnixStream, &[u8]),
+    far: &mut TcpStream,
+    (head, body): (&[u8], u64),
+) -> std::io::Result<()> {
+    far.write_all(head).await?;
+    let (from_client, mut to_client) = client.split();
+    let (mut from_far, mut to_far) = far.split();
+    let sent = async {
+        let mut body = first.chain(from_client).take(body);
+        copy(&mut body, &mut to_far).await?;
+        std::future::pending::<std::io::Result<()>>().await
+    };
+    tokio::select! {
+        answered = copy(&mut from_far, &mut to_client) => answered.map(drop),
+        failed = sent => failed,
+    }?;
+    to_client.shutdown().await
 }
 
 /// A no, as the client gets it.

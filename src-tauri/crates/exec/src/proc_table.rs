@@ -44,7 +44,9 @@ impl Process {
 
     fn carries(&self, id: &str) -> Carries {
         // Another user's cannot be read, and was not started by us.
-        let environment = fs::read(format!("/proc/{}/environ", self.pid)).unwrap_or_default();
+        let Ok(environment) = fs::read(format!("/proc/{}/environ", self.pid)) else {
+            return Carries::No;
+        };
         let mut places = environment.windows(id.len());
         if places.any(|place| place == id.as_bytes()) {
             Carries::Yes

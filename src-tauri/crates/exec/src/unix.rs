@@ -50,6 +50,9 @@ pub(crate) async fn run(
     let exit = streams
         .read_until_exit(&mut child, started + command.timeout, cancel)
         .await;
+    let refused_hosts = gateway.iter().flat_map(Gateway::refused).collect();
+    // Before a tree is killed, so that nothing of it gets out any more.
+    drop(gateway);
     if matches!(exit, Exit::TimedOut | Exit::Cancelled) {
         tree.kill().await;
         let _status = child.wait().await;
@@ -63,7 +66,7 @@ pub(crate) async fn run(
         left_running: streams.is_open(),
         output: streams.finish(),
         duration: started.elapsed(),
-        refused_hosts: gateway.iter().flat_map(Gateway::refused).collect(),
+        refused_hosts,
     })
 }
 

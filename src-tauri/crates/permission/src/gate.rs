@@ -26,8 +26,10 @@ use crate::bash::Decision;
 use crate::path::{Ground, Place};
 use crate::rule::{Kind, Rules, Touch};
 use crate::{Basis, Grant, bash};
+use host::Way;
 use ruling::Ruling;
 use session::{Scope, SessionGrants};
+use taint::Taint;
 
 /// More questions than this are never open at once; the oldest lapse.
 const PENDING_LIMIT: usize = 256;
@@ -76,7 +78,7 @@ pub struct Gate {
     sandbox: Option<Vec<PathBuf>>,
     pending: Mutex<BTreeMap<RequestId, Pending>>,
     /// What the session has read that others may have written.
-    taint: Mutex<Option<String>>,
+    taint: Mutex<Taint>,
 }
 
 /// A question that was asked and not answered yet.
@@ -96,6 +98,8 @@ struct Effects {
     walls: Option<Confinement>,
     /// Where what it brings comes from, when others may have written it.
     source: Option<String>,
+    /// That is a host which the sandbox was opened towards, and nothing else.
+    only_hosts: bool,
     only_reads: bool,
 }
 
@@ -104,9 +108,14 @@ impl Effects {
     /// that itself asks has none: it runs as it is after a yes.
     fn of(rulings: &[Ruling], accesses: &[Access]) -> Self {
         let walls = rulings.iter().find_map(|ruling| ruling.walls.clone());
+        let has_walls = walls.is_some();
         Self {
             walls: walls.map(|walls| host::opened(walls, accesses)),
             source: rulings.iter().find_map(|ruling| ruling.source.clone()),
+            only_hosts: has_walls
+                && rulings
+                    .iter()
+                    .all(|ruling| ruling.source.is_none() || ruling.is_host),
             only_reads: rulings.iter().all(|ruling| ruling.only_reads),
         }
     }
@@ -221,6 +230,7 @@ impl Gate {
                 findings: vec![ruling::finding("path.changed", "A link on the way was changed while the question was open.", true)],
             });
         }
+        let effects = self.effects_now(pending.effects, &pending.request.accesses)?;
         if *answer == Answer::AllowSession && pending.request.session_scope.is_some() {
             self.session.remember(pending.scopes);
         }
@@ -229,7 +239,26 @@ impl Gate {
             self.session.approved(rule);
         }
         let accesses = request.accesses;
-        Ok(self.mint(request.call.id, accesses, Basis::Person, pending.effects))
+        Ok(self.mint(request.call.id, accesses, Basis::Person, effects))
+    }
+
+    /// The walls as they must be now: while the question was open, files may
+    /// have come that they have to keep or to hide.
+    fn effects_now(&self, effects: Effects, accesses: &[Access]) -> Result<Effects, Refusal> {
+        if effects.walls.is_none() {
+            return Ok(effects);
+        }
+        match self.walls() {
+            (Some(walls), _) => Ok(Effects {
+                walls: Some(host::opened(walls, accesses)),
+                ..effects
+            }),
+            (None, why) => Err(Refusal {
+                reason: "The sandbox cannot hold it any more. Nothing was run; ask again."
+                    .to_owned(),
+                findings: why.into_iter().collect(),
+            }),
+        }
     }
 
     /// A grant that says what its call brings in, which the session has read
@@ -241,7 +270,7 @@ impl Gate {
             _ => of.source,
         };
         if let Some(source) = source.clone() {
-            self.taint(source);
+            self.taint_with(source, of.only_hosts);
         }
         Grant::mint(call_id, accesses, basis)
             .behind(of.walls)
@@ -260,21 +289,26 @@ impl Gate {
         let is_run = |access: &Access| matches!(access, Access::Execute { .. });
         let others = accesses.iter().filter(|access| !is_host(access));
         let mut rulings: Vec<Ruling> = others
-            .map(|access| self.rule_on(call, access, (mode, false)))
+            .map(|access| self.rule_on(call, access, (mode, Way::Fetch)))
             .collect();
-        let is_open =
-            accesses.iter().any(is_run) && rulings.iter().all(|ruling| ruling.walls.is_none());
+        let has_walls = rulings.iter().any(|ruling| ruling.walls.is_some());
+        let way = match accesses.iter().any(is_run) {
+            false => Way::Fetch,
+            true if !has_walls => Way::Open,
+            true if rulings.iter().any(|ruling| ruling.strays) => Way::Carrying,
+            true => Way::Confined,
+        };
         let hosts = accesses.iter().filter(is_host);
-        rulings.extend(hosts.map(|access| self.rule_on(call, access, (mode, is_open))));
+        rulings.extend(hosts.map(|access| self.rule_on(call, access, (mode, way))));
         rulings
     }
 
-    /// `is_open` is said of what a command without walls is to reach.
+    /// `way` is how a host would be reached.
     fn rule_on(
         &self,
         call: &ToolCall,
         access: &Access,
-        (mode, is_open): (PermissionMode, bool),
+        (mode, way): (PermissionMode, Way),
     ) -> Ruling {
         let by_name = self.tool_rules(&call.name);
         if let Some(ruling) = by_name
@@ -293,8 +327,8 @@ impl Gate {
                 self.rule_on_command(call, command, Path::new(cwd), mode)
             }
             Access::Connect { host } => self
-                .rule_on_host(host, mode, is_open)
-                .reading(true)
+                .rule_on_host(host, mode, way)
+                .on_host()
                 .bringing(Some(format!("what `{host}` sent"))),
             // It only says how a command is judged.
             Access::Unconfined | Access::Ask | Access::Own => {

@@ -41,6 +41,11 @@ impl Ports {
                 if grant.confinement().is_some() && *grant.basis() != Basis::Sandbox {
                     detail.push_str(" The sandbox confines it.");
                 }
+                let hosts = grant.confinement().map_or(&[][..], |walls| &walls.hosts);
+                if !hosts.is_empty() {
+                    let names: Vec<&str> = hosts.iter().map(protocol::Host::as_str).collect();
+                    detail.push_str(&format!(" It is open towards {}.", names.join(", ")));
+                }
                 let entry = self.entry(AuditKind::CallAllowed, Some(&call.id), &subject, detail);
                 let kept = match grant.may_change() {
                     true => self.store.add_audit(&entry).await,

@@ -7,11 +7,15 @@ use std::net::{Shutdown, TcpListener, TcpStream};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::thread;
+use std::time::Duration;
 
 use rustix::process::{WaitOptions, waitpid};
 
 /// Names under which programs look for a proxy.
 const NAMES: &[&str] = &["http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"];
+
+/// Before the next try to take a connection, after one failed.
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// A process of its own carries the bytes until the sandbox ends. Gives the
 /// variables that lead programs there.
@@ -24,7 +28,10 @@ pub fn serve(socket: PathBuf) -> io::Result<Vec<(&'static str, String)>> {
         0 => become_carrier(&listener, &socket),
         child => {
             let child = rustix::process::Pid::from_raw(child);
-            waitpid(child, WaitOptions::empty())?;
+            let ended = waitpid(child, WaitOptions::empty())?;
+            if ended.is_none_or(|(_, status)| status.exit_status() != Some(0)) {
+                return Err(io::Error::other("no process can be made"));
+            }
         }
     }
     let mut variables: Vec<_> = NAMES.iter().map(|name| (*name, address.clone())).collect();
@@ -40,19 +47,25 @@ pub fn serve(socket: PathBuf) -> io::Result<Vec<(&'static str, String)>> {
 fn become_carrier(listener: &TcpListener, socket: &Path) -> ! {
     // SAFETY: as above; the calls have no conditions of their own.
     unsafe {
-        if libc::fork() == 0 {
+        let carrier = libc::fork();
+        if carrier == 0 {
             let nothing = libc::open(c"/dev/null".as_ptr(), libc::O_RDWR);
             for stream in 0..=2 {
                 libc::dup2(nothing, stream);
             }
             carry(listener, socket);
         }
-        libc::_exit(0);
+        libc::_exit(i32::from(carrier < 0));
     }
 }
 
 fn carry(listener: &TcpListener, socket: &Path) {
-    for client in listener.incoming().flatten() {
+    for client in listener.incoming() {
+        let Ok(client) = client else {
+            // Out of file descriptors, most likely.
+            thread::sleep(PAUSE);
+            continue;
+        };
         let Ok(gateway) = UnixStream::connect(socket) else {
             continue;
         };

@@ -4,7 +4,7 @@
 
 use std::fmt;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,6 +18,8 @@ use super::is_public;
 /// How long a name server and a host may take.
 const REACHING: Duration = Duration::from_secs(15);
 
+const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+
 type Pending<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 type LookUp = dyn Fn(Host, u16) -> Pending<io::Result<Vec<SocketAddr>>> + Send + Sync;
 
@@ -25,7 +27,7 @@ type LookUp = dyn Fn(Host, u16) -> Pending<io::Result<Vec<SocketAddr>>> + Send +
 #[derive(Clone)]
 pub struct Dial {
     look_up: Arc<LookUp>,
-    may_be: fn(std::net::IpAddr) -> bool,
+    may_be: fn(IpAddr) -> bool,
 }
 
 /// Why there is no connection.
@@ -62,7 +64,7 @@ impl Dial {
     #[must_use]
     pub fn fake(
         look_up: impl Fn(&Host, u16) -> Vec<SocketAddr> + Send + Sync + 'static,
-        may_be: fn(std::net::IpAddr) -> bool,
+        may_be: fn(IpAddr) -> bool,
     ) -> Self {
         let look_up = move |host: Host, port| -> Pending<_> {
             let found = look_up(&host, port);
@@ -84,7 +86,13 @@ impl Dial {
             if !found.iter().all(|address| (self.may_be)(address.ip())) {
                 return Err(NotReached::Private);
             }
-            Ok(TcpStream::connect(found.as_slice()).await?)
+            let stream = TcpStream::connect(found.as_slice()).await?;
+            // A public address can be this machine's own.
+            let is_here = stream.local_addr()?.ip() == stream.peer_addr()?.ip();
+            if is_here && !(self.may_be)(LOOPBACK) {
+                return Err(NotReached::Private);
+            }
+            Ok(stream)
         });
         reached.await.unwrap_or(Err(NotReached::Slow))
     }

@@ -36,8 +36,9 @@ pub(super) struct Request {
 pub(super) enum Asked {
     /// `CONNECT`: bytes in both directions, most often TLS.
     Tunnel,
-    /// A request by HTTP, to be made to the far end.
-    Plain(Head),
+    /// A request by HTTP, to be made to the far end, with so many bytes of a
+    /// body.
+    Plain(Head, u64),
 }
 
 /// What of a head goes on to the far end.
@@ -51,9 +52,14 @@ pub(super) struct Head {
 impl Request {
     pub async fn read(client: &mut (impl AsyncRead + Unpin)) -> Result<Self, String> {
         let mut bytes = Vec::with_capacity(1024);
+        let mut parsed = 0;
         loop {
-            if let Some(request) = parse(&bytes)? {
-                return Ok(request);
+            // Not at every byte: that would take the square of the time.
+            if bytes.len() >= 2 * parsed || bytes.ends_with(b"\n\r\n") || bytes.ends_with(b"\n\n") {
+                parsed = bytes.len();
+                if let Some(request) = parse(&bytes)? {
+                    return Ok(request);
+                }
             }
             if bytes.len() >= HEAD_BYTES {
                 return Err("The request is too long.".to_owned());
@@ -98,6 +104,7 @@ fn parse(bytes: &[u8]) -> Result<Option<Request>, String> {
         Some(query) => format!("{}?{query}", url.path()),
         None => url.path().to_owned(),
     };
+    let body = body_bytes(request.headers)?;
     let headers = request
         .headers
         .iter()
@@ -107,28 +114,48 @@ fn parse(bytes: &[u8]) -> Result<Option<Request>, String> {
     Ok(Some(Request {
         host: url.host_str().unwrap_or_default().to_owned(),
         port: url.port_or_known_default().unwrap_or(80),
-        asked: Asked::Plain(Head {
-            method: method.to_owned(),
-            path,
-            headers,
-        }),
+        asked: Asked::Plain(
+            Head {
+                method: method.to_owned(),
+                path,
+                headers,
+            },
+            body,
+        ),
         rest,
     }))
+}
+
+/// The length of the body, which must be said before it comes.
+fn body_bytes(headers: &[httparse::Header<'_>]) -> Result<u64, String> {
+    let named = |name: &str| {
+        let fits = move |header: &&httparse::Header<'_>| header.name.eq_ignore_ascii_case(name);
+        headers
+            .iter()
+            .filter(fits)
+            .map(|header| header.value)
+            .collect::<Vec<_>>()
+    };
+    if !named("transfer-encoding").is_empty() {
+        return Err("A body is taken only with its length.".to_owned());
+    }
+    match named("content-length").as_slice() {
+        [] => Ok(0),
+        [length] => std::str::from_utf8(length)
+            .ok()
+            .filter(|length| length.bytes().all(|byte| byte.is_ascii_digit()))
+            .and_then(|length| length.parse().ok())
+            .ok_or_else(|| "The length of the body is no number.".to_owned()),
+        _ => Err("The length of the body is said more than once.".to_owned()),
+    }
 }
 
 impl Head {
     /// The head as the far end gets it. Only the host that was let through
     /// is named in it, and the connection serves no second request.
-    pub fn with_host(&self, host: &Host, port: u16) -> Vec<u8> {
-        let port = match port {
-            80 => String::new(),
-            port => format!(":{port}"),
-        };
-        let mut head = format!(
-            "{} {} HTTP/1.1\r\nHost: {host}{port}\r\n",
-            self.method, self.path
-        )
-        .into_bytes();
+    pub fn with_host(&self, host: &Host) -> Vec<u8> {
+        let mut head =
+            format!("{} {} HTTP/1.1\r\nHost: {host}\r\n", self.method, self.path).into_bytes();
         for (name, value) in &self.headers {
             head.extend_from_slice(name.as_bytes());
             head.extend_from_slice(b": ");

@@ -38,7 +38,7 @@ async fn gateway(hosts: &[&str]) -> Gateway {
     let far = echo().await;
     let hosts: Vec<Host> = hosts.iter().map(|name| host(name)).collect();
     let dial = Dial::fake(move |_, _| vec![far], anywhere);
-    Gateway::open(&hosts, &dial).unwrap()
+    Gateway::open(&hosts, &[], &dial).unwrap()
 }
 
 async fn ask(gateway: &Gateway, words: &str) -> String {
@@ -73,6 +73,44 @@ async fn what_it_is_open_towards_is_reached_in_both_ways() {
 }
 
 #[tokio::test]
+async fn of_a_connection_only_the_first_request_gets_through() {
+    let gateway = gateway(&["docs.rs"]).await;
+    let two = "POST http://docs.rs/a HTTP/1.1\r\nContent-Length: 4\r\n\r\nbody\
+               GET /b HTTP/1.1\r\nHost: evil.io\r\n\r\n";
+    let said = ask(&gateway, two).await;
+    assert!(
+        said.starts_with("asked: POST /a HTTP/1.1\r\nHost: docs.rs\r\n"),
+        "{said}"
+    );
+    assert!(!said.contains("evil.io") && !said.contains("/b"), "{said}");
+}
+
+#[tokio::test]
+async fn a_request_may_come_byte_by_byte() {
+    let gateway = gateway(&["docs.rs"]).await;
+    let mut stream = UnixStream::connect(gateway.socket()).await.unwrap();
+    for byte in b"CONNECT docs.rs:443 HTTP/1.1\r\nHost: docs.rs\r\n\r\n" {
+        stream.write_all(&[*byte]).await.unwrap();
+        tokio::task::yield_now().await;
+    }
+    stream.write_all(b"hello").await.unwrap();
+    let mut said = String::new();
+    stream.read_to_string(&mut said).await.unwrap();
+    assert!(said.ends_with("asked: hello"), "{said}");
+}
+
+#[tokio::test]
+async fn its_socket_is_this_users_alone_and_out_of_sight() {
+    let gateway = gateway(&["docs.rs"]).await;
+    let folder = gateway.socket().parent().unwrap().to_owned();
+    let mode = std::fs::metadata(&folder).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o700);
+    assert!(folder.starts_with("/tmp") || folder.starts_with("/run"));
+    let everywhere = [PathBuf::from("/")];
+    assert!(Gateway::open(&[], &everywhere, &Dial::default()).is_err());
+}
+
+#[tokio::test]
 async fn everything_else_is_refused_and_told() {
     let gateway = gateway(&["docs.rs"]).await;
     for (request, status) in [
@@ -80,6 +118,20 @@ async fn everything_else_is_refused_and_told() {
         ("CONNECT www.docs.rs:443 HTTP/1.1\r\n\r\n", "403"),
         ("CONNECT docs.rs.evil.io:443 HTTP/1.1\r\n\r\n", "403"),
         ("CONNECT docs.rs:22 HTTP/1.1\r\n\r\n", "403"),
+        ("CONNECT docs.rs:80 HTTP/1.1\r\n\r\n", "403"),
+        ("GET http://docs.rs:443/ HTTP/1.1\r\n\r\n", "403"),
+        (
+            "POST http://docs.rs/ HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            "400",
+        ),
+        (
+            "POST http://docs.rs/ HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+            "400",
+        ),
+        (
+            "POST http://docs.rs/ HTTP/1.1\r\nContent-Length: +1\r\n\r\na",
+            "400",
+        ),
         ("CONNECT docs.rs.:443 HTTP/1.1\r\n\r\n", "403"),
         ("CONNECT docs.rs%00.evil.io:443 HTTP/1.1\r\n\r\n", "403"),
         ("CONNECT 127.0.0.1:443 HTTP/1.1\r\n\r\n", "403"),
@@ -116,8 +168,7 @@ async fn everything_else_is_refused_and_told() {
         "evil.io",
         "www.docs.rs",
         "docs.rs:22",
-        "127.0.0.1",
-        "localhost",
+        "something that is no name",
     ] {
         assert!(
             refused.iter().any(|told| told == name),
@@ -141,7 +192,7 @@ async fn names_that_lead_into_the_house_are_refused_and_never_connected_to() {
             count.fetch_add(1, Ordering::SeqCst);
             answers.clone()
         };
-        let gateway = Gateway::open(&hosts, &Dial::fake(look_up, is_public)).unwrap();
+        let gateway = Gateway::open(&hosts, &[], &Dial::fake(look_up, is_public)).unwrap();
         let said = ask(&gateway, "CONNECT docs.rs:443 HTTP/1.1\r\n\r\n").await;
         assert!(
             said.starts_with("HTTP/1.1 403 ") && said.contains("private"),

@@ -27,6 +27,7 @@ impl Gate {
         let only_reads = analysis.decision() == Decision::Allow && folder.inside;
         self.rule_on_analysis(call, &analysis, (command, &folder), mode)
             .reading(only_reads)
+            .straying(strays(&analysis))
             .bringing(brought_by(&analysis))
     }
 
@@ -213,6 +214,12 @@ impl Gate {
         findings.extend(analysis.findings());
         Ruling::ask(findings)
     }
+}
+
+/// It names something outside of the workspace.
+fn strays(analysis: &Analysis) -> bool {
+    let mut named = analysis.reads.iter().chain(&analysis.touches);
+    named.any(|place| !place.inside)
 }
 
 fn runs_outside(folder: &Place) -> Finding {

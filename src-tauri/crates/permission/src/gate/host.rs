@@ -9,11 +9,22 @@ use super::session::Scope;
 use crate::Basis;
 use crate::rule::Kind;
 
+/// How a host would be reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// By a tool of ours.
+    Fetch,
+    /// By a command that the sandbox does not confine: what it reaches is
+    /// judged with the command, and only what rules forbid counts.
+    Open,
+    /// By a confined command.
+    Confined,
+    /// By a confined command that names something outside of the workspace.
+    Carrying,
+}
+
 impl Gate {
-    /// `is_open` says that a command goes along that the sandbox does not
-    /// confine: what it reaches is judged with the command, and only what
-    /// rules say of the host counts here.
-    pub(super) fn rule_on_host(&self, name: &str, mode: PermissionMode, is_open: bool) -> Ruling {
+    pub(super) fn rule_on_host(&self, name: &str, mode: PermissionMode, way: Way) -> Ruling {
         let host = match Host::parse(name) {
             Ok(host) => host,
             Err(error) => return Ruling::deny(vec![finding("network.name", said(&error), false)]),
@@ -33,11 +44,15 @@ impl Gate {
         if let Some(rule) = by(Kind::Ask) {
             return Ruling::asked_by(rule);
         }
-        if is_open {
+        if way == Way::Open {
             return Ruling::allow(Basis::Harmless);
         }
-        if let Some(tainted) = self.tainted_by(&format!("`{host}` is another machine")) {
+        if let Some(tainted) = self.tainted_host(&host, way != Way::Fetch) {
             return Ruling::ask(vec![reached, tainted]);
+        }
+        if way == Way::Carrying {
+            let reason = "It names files outside of the workspace, and could send them there.";
+            return Ruling::ask(vec![reached, finding("network.outside", reason, false)]);
         }
         if mode == PermissionMode::Bypass {
             return Ruling::allow(Basis::Mode(mode));

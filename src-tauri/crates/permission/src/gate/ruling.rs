@@ -25,6 +25,10 @@ pub(super) struct Ruling {
     pub(super) rule: Option<String>,
     /// It changes nothing but the agent's own notes.
     pub(super) only_reads: bool,
+    /// It reads or touches something outside of the workspace.
+    pub(super) strays: bool,
+    /// It is about reaching a host.
+    pub(super) is_host: bool,
     /// Where what it brings comes from, when others may have written it.
     pub(super) source: Option<String>,
 }
@@ -54,6 +58,8 @@ impl Ruling {
             basis,
             rule: None,
             only_reads: false,
+            strays: false,
+            is_host: false,
             source: None,
         }
     }
@@ -132,6 +138,16 @@ impl Ruling {
 
     pub(super) fn reading(mut self, only_reads: bool) -> Self {
         self.only_reads = only_reads;
+        self
+    }
+
+    pub(super) fn on_host(mut self) -> Self {
+        self.is_host = true;
+        self
+    }
+
+    pub(super) fn straying(mut self, strays: bool) -> Self {
+        self.strays = strays;
         self
     }
 

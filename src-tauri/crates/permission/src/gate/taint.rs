@@ -6,7 +6,7 @@
 
 use std::sync::PoisonError;
 
-use protocol::Finding;
+use protocol::{Finding, Host};
 
 use super::Gate;
 use super::ruling::finding;
@@ -33,29 +33,54 @@ const GIT_REMOTE: &[&str] = &[
     "fetch-pack",
 ];
 
+/// What a session has read that others may have written: the first of each
+/// kind is the one to name.
+#[derive(Debug, Default)]
+pub(super) struct Taint {
+    any: Option<String>,
+    /// Besides what hosts sent that the sandbox was opened towards.
+    foreign: Option<String>,
+}
+
 impl Gate {
-    /// Notes that the session has read something others may have written;
-    /// the first such source is the one to name.
+    /// Notes that the session has read something others may have written.
     pub fn taint(&self, source: String) {
+        self.taint_with(source, false);
+    }
+
+    pub(super) fn taint_with(&self, source: String, only_hosts: bool) {
         let mut taint = self.taint.lock().unwrap_or_else(PoisonError::into_inner);
-        taint.get_or_insert(source);
+        if !only_hosts {
+            taint.foreign.get_or_insert_with(|| source.clone());
+        }
+        taint.any.get_or_insert(source);
     }
 
     /// The finding about a command that talks to another machine after
     /// something foreign was read.
     pub(super) fn tainted(&self, analysis: &Analysis) -> Option<Finding> {
-        self.tainted_by(&format!("`{}` talks to another machine", talker(analysis)?))
+        let name = talker(analysis)?;
+        let taint = self.taint.lock().unwrap_or_else(PoisonError::into_inner);
+        let what = format!("`{name}` talks to another machine");
+        taint.any.as_ref().map(|source| finding_of(&what, source))
     }
 
-    /// The finding about what reaches another machine, when something foreign
-    /// was read.
-    pub(super) fn tainted_by(&self, what: &str) -> Option<Finding> {
+    /// The finding about reaching a host. A command that is confined may go on
+    /// with the hosts it was opened towards, whatever they sent.
+    pub(super) fn tainted_host(&self, host: &Host, is_confined: bool) -> Option<Finding> {
         let taint = self.taint.lock().unwrap_or_else(PoisonError::into_inner);
-        let source = taint.as_ref()?;
-        let reason =
-            format!("{what}, and this session has read {source}, which others may have written.");
-        Some(finding("taint.network", reason, false))
+        let source = match is_confined {
+            true => taint.foreign.as_ref(),
+            false => taint.any.as_ref(),
+        };
+        source.map(|source| finding_of(&format!("`{host}` is another machine"), source))
     }
+}
+
+fn finding_of(what: &str, source: &str) -> Finding {
+    let reason =
+        format!("{what}, and this session has read {source}, which others may have written.");
+    finding("taint.network", reason, false)
 }
 
 /// What a command reads, or brings from elsewhere, that others may have

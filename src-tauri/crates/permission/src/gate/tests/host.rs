@@ -106,14 +106,112 @@ fn the_sandbox_opens_towards_what_was_allowed_and_stays_closed_otherwise() {
     let grant = door.gate.settle(&request, &Answer::AllowSession).unwrap();
     assert_eq!(open_hosts(&grant), ["crates.io"]);
     assert!(grant.source().unwrap().contains("crates.io"));
-    // From here on what came from there counts: the answer no longer does.
-    asked(door.run_with("make deps", &["crates.io"], Auto));
+    // What came from there counts as foreign for all but the sandbox.
+    let grant = allowed(door.run_with("make deps", &["crates.io"], Auto));
+    assert_eq!(open_hosts(&grant), ["crates.io"]);
+    assert_eq!(word(&door.fetch("crates.io", Auto)), "ask");
+    let other = asked(door.run_with("make deps", &["docs.io"], Auto));
+    assert!(
+        other
+            .findings
+            .iter()
+            .all(|found| found.check != "taint.network")
+    );
+    // What others wrote elsewhere counts for the sandbox too.
+    allowed(door.read("/opt/x", Bypass));
+    let request = asked(door.run_with("make deps", &["crates.io"], Auto));
+    assert!(
+        request
+            .findings
+            .iter()
+            .any(|found| found.check == "taint.network")
+    );
+    assert_eq!((request.session_scope, request.rule), (None, None));
 
     let door = door_of(rules());
     let grant = allowed(door.run_with("make docs", &["docs.rs"], Auto));
     assert_eq!(open_hosts(&grant), ["docs.rs"]);
     let said = door.run_with("make docs", &["docs.rs", "evil.io"], Auto);
     assert_eq!(word(&said), "ask");
+}
+
+#[test]
+fn a_command_that_names_files_outside_does_not_send_them_unasked() {
+    let rules = || RuleTexts {
+        allow: list(&["WebFetch(domain:docs.rs)"]),
+        ..RuleTexts::default()
+    };
+    for command in [
+        "python3 up.py /opt/tax.pdf",
+        "cat /opt/tax.pdf",
+        "make F=x < /opt/x",
+    ] {
+        let door = door_of(rules());
+        assert_eq!(
+            word(&door.run_with(command, &[], Auto)),
+            "allow",
+            "{command}"
+        );
+        let request = asked(door_of(rules()).run_with(command, &["docs.rs"], Auto));
+        let found = |check: &str| request.findings.iter().any(|found| found.check == check);
+        assert!(
+            found("network.outside"),
+            "{command}: {:?}",
+            request.findings
+        );
+        assert_eq!((request.session_scope, request.rule), (None, None));
+    }
+}
+
+#[test]
+fn a_yes_puts_up_the_walls_of_that_moment() {
+    let mut door = door_of(RuleTexts::default());
+    let request = asked(door.run_with("make deps", &["crates.io"], Auto));
+    std::fs::create_dir_all(door.ws().join("sub/.git")).unwrap();
+    std::fs::write(door.ws().join(".env"), "x").unwrap();
+    let grant = door.gate.settle(&request, &Answer::AllowOnce).unwrap();
+    let walls = grant.confinement().expect("walls");
+    let ws = door.ws().canonicalize().unwrap();
+    assert!(walls.protected.contains(&ws.join("sub/.git")), "{walls:?}");
+    assert!(walls.hidden.contains(&ws.join(".env")), "{walls:?}");
+    assert_eq!(walls.hosts.len(), 1);
+
+    let request = asked(door.run_with("make deps", &["docs.io"], Auto));
+    door.gate.set_sandbox(None);
+    let refusal = door.gate.settle(&request, &Answer::AllowOnce).unwrap_err();
+    assert!(refusal.reason.contains("sandbox"), "{}", refusal.reason);
+}
+
+#[test]
+fn what_may_change_is_said() {
+    let door = door_of(RuleTexts {
+        allow: list(&["Bash(make *)"]),
+        ..RuleTexts::default()
+    });
+    let may_change = |verdict| allowed(verdict).may_change();
+    assert!(!may_change(door.read("README.md", Ask)));
+    assert!(may_change(door.write("src/new.rs", Edits)));
+    for mode in [Plan, Ask, Auto, Bypass] {
+        assert!(!may_change(door.run("cat README.md | wc -l", mode)));
+    }
+    assert!(may_change(door.run("touch x", Bypass)));
+    assert!(may_change(door.run("touch x", Auto)));
+    assert!(may_change(door.run("make all", Ask)));
+    assert!(may_change(door.fetch("docs.rs", Bypass)));
+    assert!(may_change(door_of(RuleTexts::default()).judge(
+        "odd",
+        Vec::new(),
+        Bypass
+    )));
+    assert!(!may_change(door.judge("todo", vec![Access::Own], Ask)));
+    let mut door = door_of(RuleTexts::default());
+    let request = asked(door.run("touch x", Ask));
+    assert!(
+        door.gate
+            .settle(&request, &Answer::AllowOnce)
+            .unwrap()
+            .may_change()
+    );
 }
 
 #[test]
