@@ -44,6 +44,7 @@ mod invisible;
 mod irrevocable;
 mod links;
 mod loaded_code;
+mod miner;
 mod network_shell;
 mod newer_shell;
 mod option;
@@ -62,6 +63,7 @@ mod publish;
 mod redirect;
 mod reentry;
 mod ruin;
+mod secret_flow;
 mod secret_read;
 mod secret_verb;
 mod security_off;
@@ -220,6 +222,7 @@ pub(super) const CHECKS: &[Check] = &[
     check("bash.irrevocable", irrevocable::run),
     check("bash.links", links::run),
     check("bash.loaded_code", loaded_code::run),
+    check("bash.miner", miner::run),
     check("bash.network_shell", network_shell::run),
     check("bash.newer_shell", newer_shell::run),
     check("bash.option", option::run),
@@ -238,6 +241,7 @@ pub(super) const CHECKS: &[Check] = &[
     check("bash.redirect", redirect::run),
     check("bash.reentry", reentry::run),
     check("bash.ruin", ruin::run),
+    check("bash.secret_flow", secret_flow::run),
     check("bash.secret_read", secret_read::run),
     check("bash.secret_verb", secret_verb::run),
     check("bash.security_off", security_off::run),

@@ -103,6 +103,42 @@ const NAMES: &[(&str, &[&str])] = &[
             "docker.sock",
             "containerd.sock",
             "podman.sock",
+            ".secrets",
+            ".secret",
+            ".credentials",
+            ".token",
+            ".tokens",
+            ".dev.vars",
+            ".renviron",
+            ".sentryclirc",
+            ".dockerconfigjson",
+            ".ftpconfig",
+            ".remote-sync.json",
+            "sftp.json",
+            "sftp-config.json",
+            "kubeconfig",
+            "key.properties",
+            "secring.gpg",
+            "rclone.conf",
+            "webservers.xml",
+            "local.settings.json",
+            "google-services.json",
+            "googleservice-info.plist",
+            ".yarnrc",
+            ".wrangler",
+            ".railway",
+            ".linode-cli",
+            ".hcloud.toml",
+            ".openai",
+            ".huggingface",
+            ".purple",
+            ".vnc",
+            ".wgetrc",
+            ".curlrc",
+            ".lftprc",
+            ".smbcredentials",
+            ".remmina",
+            "debian.cnf",
         ],
     ),
     (ENVIRONMENT, &[".env", ".envrc", ".flaskenv"]),
@@ -181,6 +217,18 @@ const SEQUENCES: &[(&str, &[&[&str]])] = &[
             &[".m2", "settings.xml"],
             &["share", "kwalletd"],
             &[".subversion", "auth"],
+            &[".config", "pip"],
+            &[".config", "configstore"],
+            &[".config", "solana"],
+            &[".config", "remmina"],
+            &[".fly", "config.yml"],
+            &["library", "messages"],
+            &["library", "mail"],
+            &["etc", "kubernetes"],
+            &["etc", "rancher"],
+            &["etc", "docker", "key.json"],
+            &["lib", "kubelet"],
+            &["private", "key"],
         ],
     ),
     (
@@ -195,6 +243,9 @@ const SEQUENCES: &[(&str, &[&[&str]])] = &[
             &["etc", "letsencrypt"],
             &["etc", "wpa_supplicant"],
             &["ssl", "private"],
+            &["spool", "cron"],
+            &["var", "mail"],
+            &["var", "backups"],
         ],
     ),
 ];
@@ -213,6 +264,8 @@ const ENDINGS: &[&str] = &[
     ".ovpn",
     ".keytab",
     ".mobileprovision",
+    ".p8",
+    ".tfstate.backup",
 ];
 
 /// Templates of secret files hold none.
@@ -244,7 +297,117 @@ pub fn secret(path: &Path) -> Option<&'static str> {
     {
         return Some(why);
     }
-    file_name(parts.last()?)
+    let (name, folders) = parts.split_last()?;
+    file_name(name).or_else(|| by_words(name, folders))
+}
+
+/// What a file of this kind holds is data, not code that speaks of it.
+const DATA: &[&str] = &[
+    "txt",
+    "json",
+    "jsonl",
+    "yaml",
+    "yml",
+    "toml",
+    "ini",
+    "cfg",
+    "conf",
+    "config",
+    "csv",
+    "tsv",
+    "xml",
+    "plist",
+    "properties",
+    "env",
+    "enc",
+    "gpg",
+    "asc",
+    "age",
+    "bak",
+    "old",
+    "orig",
+    "dat",
+    "db",
+    "sqlite",
+    "b64",
+    "production",
+    "prod",
+    "local",
+    "staging",
+];
+
+/// In the name of a data file each of these says what it holds.
+const WORDS: &[&str] = &[
+    "secret",
+    "secrets",
+    "password",
+    "passwords",
+    "passwd",
+    "passphrase",
+    "pwd",
+    "credential",
+    "credentials",
+    "creds",
+    "token",
+    "tokens",
+    "apikey",
+    "apikeys",
+    "oauth",
+    "cookie",
+    "cookies",
+    "mnemonic",
+    "htpasswd",
+    "kubeconfig",
+    "keystore",
+    "adminsdk",
+];
+
+/// A key is a secret one behind these.
+const KEY_OF: &[&str] = &[
+    "api",
+    "private",
+    "secret",
+    "access",
+    "sa",
+    "gcp",
+    "auth",
+    "service",
+    "account",
+    "signing",
+    "encryption",
+    "master",
+    "deploy",
+    "ssh",
+    "rsa",
+    "license",
+];
+
+/// Tokens of design systems and of language models are none.
+const OTHER_TOKENS: &[&str] = &[
+    "special", "added", "design", "style", "theme", "color", "css",
+];
+
+/// Told by the words of its name, or by its folder, where code is not meant.
+fn by_words(name: &str, folders: &[String]) -> Option<&'static str> {
+    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
+    let is_data = DATA.contains(&ending);
+    let kept = ["secrets", "secret", "keystore"];
+    let is_kept = folders.iter().any(|folder| kept.contains(&folder.as_str()));
+    if is_kept && (is_data || ending.is_empty()) {
+        return Some(LOGIN);
+    }
+    if name.starts_with("env.") && is_data {
+        return Some(ENVIRONMENT);
+    }
+    let words: Vec<&str> = stem.split(|c: char| !c.is_alphanumeric()).collect();
+    let of_design = words.iter().any(|word| OTHER_TOKENS.contains(word));
+    let says = |word: &&str| WORDS.contains(word) && !(of_design && word.starts_with("token"));
+    let key = words
+        .windows(2)
+        .any(|pair| KEY_OF.contains(&pair[0]) && matches!(pair[1], "key" | "keys"));
+    let is_bare = ending.is_empty() && ["password", "passwords", "htpasswd"].contains(&name);
+    let told = is_data && (words.iter().any(says) || key);
+    (told || is_bare).then_some(LOGIN)
 }
 
 fn file_name(name: &str) -> Option<&'static str> {

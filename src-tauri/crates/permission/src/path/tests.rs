@@ -182,6 +182,17 @@ fn secrets_are_known_and_their_templates_are_not() {
         "/w/credentials.json",
         "/w/service-account-1.json",
         "/w/id_ed25519",
+        "/w/secrets/prod.yaml",
+        "/w/secrets/db",
+        "/w/Secret.txt",
+        "/w/db-passwords.csv",
+        "/w/api_keys.json",
+        "/w/cookies.txt",
+        "/w/passwords",
+        "/w/env.production",
+        "/w/kubeconfig.yaml",
+        "/w/AuthKey_X1.p8",
+        "/etc/kubernetes/admin.conf",
     ];
     for path in yes {
         assert!(secret(Path::new(path)).is_some(), "{path}");
@@ -195,6 +206,15 @@ fn secrets_are_known_and_their_templates_are_not() {
         "/w/README.md",
         "/proc/cpuinfo",
         "/w/proc/environ.rs",
+        "/w/src/secrets/mod.rs",
+        "/w/src/token",
+        "/w/src/tokens.ts",
+        "/w/docs/passwords.md",
+        "/w/tokenizer.json",
+        "/w/special_tokens_map.json",
+        "/w/design/tokens/color-tokens.json",
+        "/w/secret.yaml.example",
+        "/w/keyboard.json",
     ] {
         assert_eq!(secret(Path::new(path)), None, "{path}");
     }

@@ -2,6 +2,7 @@
 
 use super::Hits;
 use crate::bash::Subject;
+use crate::bash::names::among;
 use crate::bash::script::Leaf;
 use crate::bash::variables::powerful;
 use crate::bash::word::{Live, Word};
@@ -23,7 +24,11 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
         if leaf.is(&["for", "select"]) && powerful(leaf.first_arg()) {
             hits.danger(leaf.span, obeyed(leaf.first_arg()));
         }
+        let prefixed = !leaf.words.is_empty();
         for word in &leaf.assignments {
+            if prefixed && word.plain() && is_plain_setting(&word.text) {
+                continue;
+            }
             judge(&word.text, word.span(), hits);
         }
         if leaf.is(&[
@@ -84,6 +89,27 @@ fn stores(leaf: &Leaf) -> bool {
 
 fn obeyed(name: &str) -> String {
     format!("`{name}` decides what later programs run or load.")
+}
+
+/// How a program writes, and nothing more: `LC_ALL=C`, `NO_COLOR=1`. A value
+/// with a path would load a file.
+fn is_plain_setting(text: &str) -> bool {
+    const NAMES: &str = "LC_ALL LC_COLLATE LC_CTYPE LC_NUMERIC LC_TIME LC_MESSAGES LANG LANGUAGE TZ NO_COLOR \
+        CLICOLOR COLUMNS LINES FORCE_COLOR";
+    let Some((name, value)) = text.split_once('=') else {
+        return false;
+    };
+    let quiet = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.@".contains(&byte);
+    let zone = |value: &str| {
+        value
+            .split_once('/')
+            .is_some_and(|(area, city)| is_word(area) && is_word(city))
+    };
+    among(NAMES, name) && (value.bytes().all(quiet) || (name == "TZ" && zone(value)))
+}
+
+fn is_word(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_')
 }
 
 fn judge(text: &str, span: Span, hits: &mut Hits) {

@@ -91,8 +91,10 @@ fn code_dumps(leaf: &Leaf) -> bool {
 
 /// True for a name that promises a key or a password.
 pub(in crate::bash) fn secret_name(name: &str) -> bool {
-    const PARTS: &str =
-        "TOKEN SECRET PASSWORD PASSWD PASS_ API_KEY APIKEY ACCESS_KEY PRIVATE_KEY CREDENTIAL";
+    const PARTS: &str = "TOKEN SECRET PASSWORD PASSWD PASS_ API_KEY APIKEY ACCESS_KEY PRIVATE_KEY CREDENTIAL PASSPHRASE \
+        _PWD WEBHOOK DATABASE_URL REDIS_URL POSTGRES_URL MONGO_UR MONGODB_UR AMQP_URL CONNECTION_STRING _DSN";
     let name = name.to_ascii_uppercase();
-    name.ends_with("KEY") || PARTS.split(' ').any(|part| name.contains(part))
+    name.ends_with("KEY")
+        || name.ends_with("_PAT")
+        || PARTS.split(' ').any(|part| name.contains(part))
 }

@@ -2,6 +2,7 @@
 
 use super::Hits;
 use crate::bash::Subject;
+use crate::bash::names::among;
 use crate::bash::script::Leaf;
 
 pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
@@ -11,6 +12,18 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
         }
     }
 }
+
+/// Programs that attack, search or flood other machines.
+const ATTACKS: &str = "hping3 slowloris t50 tcpreplay slowhttptest goldeneye loic \
+    crackmapexec netexec nxc enum4linux smbmap smbclient rpcclient evil-winrm psexec.py wmiexec.py secretsdump.py \
+    impacket-secretsdump impacket-psexec getuserspns.py bloodhound-python bloodhound kerbrute patator medusa rustscan \
+    fping arp-scan netdiscover nbtscan onesixtyone snmpwalk dnsrecon dnsenum fierce amass subfinder sublist3r \
+    theharvester recon-ng nuclei feroxbuster dirb dirsearch gobuster ffuf wfuzz wpscan whatweb wafw00f commix \
+    xsstrike beef-xss setoolkit msfdb msfrpcd cewl crunch ophcrack fcrackzip pdfcrack zip2john aireplay-ng \
+    airodump-ng airmon-ng wifite reaver bettercap ettercap arpspoof dsniff mitmproxy mitmdump driftnet ngrep macchanger \
+    yersinia dnschef dnsspoof sslstrip ligolo-ng pspy pspy64 pypykatz mimipenguin mimikatz lazagne ike-scan \
+    routersploit sliver-client havoc cobaltstrike linpeas linpeas.sh winpeas.exe pacu scoutsuite prowler \
+    anydesk teamviewer zerotier-cli gdbserver";
 
 fn why(leaf: &Leaf) -> Option<&'static str> {
     let gives = match leaf.name().as_str() {
@@ -62,7 +75,7 @@ fn why(leaf: &Leaf) -> Option<&'static str> {
         "php" => leaf.short('S'),
         "mknod" | "mkfifo" => false,
         "nmap" | "masscan" | "zmap" => true,
-        _ => false,
+        name => among(ATTACKS, name),
     };
     let pipe_file = leaf.is(&["mkfifo", "mknod"])
         && (leaf.has_arg(&["p"]) || leaf.is(&["mkfifo"]))

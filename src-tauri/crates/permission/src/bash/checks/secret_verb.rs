@@ -10,7 +10,7 @@ const VERBS: &str = "get-secret get-secret-value get-session-token get-login get
     print-access-token print-identity-token auth:token create-access-key list-access-keys create-service-key \
     show-secret dump-secrets credential-store --show-token --show-secrets --show-secret --with-decryption \
     --export-secret-keys --export-secret-key --export-secret-subkeys --reveal --decrypt-secrets access-token \
-    admin-token root-token generate-root create-for-rbac gen-root read-secret reveal";
+    assume-role assume-role-with-saml config-helper env:decrypt requirepass admin-token root-token generate-root create-for-rbac gen-root read-secret reveal";
 /// Stores: a word after their name that reads one.
 const STORES: &str = "op bw lpass vault keepassxc-cli pass gopass doppler chamber infisical aws-vault secret-tool \
     ansible-vault sops berglas akeyless envchain summon teller dotenv-vault 1password bws dcli";

@@ -69,6 +69,9 @@ fn harmless(program: &str) -> bool {
     // A comparison can only be one where nothing prints yet: after `print`
     // the same sign names a file.
     let compares = program.split('{').next().unwrap_or_default().len();
+    // Within parentheses it is always one, as far as they are not disputed.
+    let mut depth = 0_usize;
+    let is_plain = !program.contains('/');
     let mut rest = program;
     let mut before = Before::Operator;
     while let Some(c) = rest.chars().next() {
@@ -102,7 +105,7 @@ fn harmless(program: &str) -> bool {
             | '?'
             | ':'
             | '0'..='9' => Some(1),
-            '>' if at < compares => Some(1),
+            '>' if at < compares || (depth > 0 && is_plain && !rest.starts_with(">>")) => Some(1),
             '&' if rest.starts_with("&&") => Some(2),
             '|' if rest.starts_with("||") => Some(2),
             _ => None,
@@ -111,6 +114,11 @@ fn harmless(program: &str) -> bool {
             return false;
         };
         slashes.see(c, piece);
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
         before = match c {
             ' ' => before,
             ')' => Before::Parenthesis,

@@ -1,6 +1,7 @@
 //! Small programs and builtins that only show or compute something.
 
 use super::{NONE, Operands, Reading, Tool};
+use crate::bash::names::among;
 use crate::bash::script::Leaf;
 
 /// Small programs that only show or compute something.
@@ -53,6 +54,20 @@ pub(super) const TOOLS: &[Tool] = &[
         ..NONE
     },
     Tool {
+        names: &[
+            "gcc", "g++", "cc", "clang", "clang++", "make", "cmake", "ninja", "curl", "wget",
+            "ssh", "openssl", "docker", "bash", "zsh", "sqlite3", "psql", "perl", "ffmpeg", "vim",
+            "tmux",
+        ],
+        operands: Operands::Own(version),
+        ..NONE
+    },
+    Tool {
+        names: &["set"],
+        operands: Operands::Own(set),
+        ..NONE
+    },
+    Tool {
         names: &["xargs"],
         operands: Operands::Own(xargs),
         ..NONE
@@ -83,6 +98,25 @@ fn stty(leaf: &Leaf, reading: &mut Reading) {
             reading.refuse(word, "`stty` that changes the terminal");
         }
     }
+}
+
+/// Asked for nothing but their version, and never one of the shims that look
+/// into the project for what they stand for.
+fn version(leaf: &Leaf, reading: &mut Reading) {
+    let texts: Vec<&str> = leaf.args().iter().map(|word| word.text.as_str()).collect();
+    let by_name = match leaf.name().as_str() {
+        "ssh" | "tmux" => texts == ["-V"],
+        "openssl" => texts == ["version"],
+        _ => false,
+    };
+    reading.listed = by_name || texts == ["--version"];
+}
+
+/// How the rest of the line ends when something fails.
+fn set(leaf: &Leaf, reading: &mut Reading) {
+    const MODES: &str = "-e -u -eu -ue -o -euo -eo pipefail errexit nounset";
+    let args = leaf.args();
+    reading.listed = !args.is_empty() && args.iter().all(|word| among(MODES, &word.text));
 }
 
 /// `xargs` alone prints its input in one line, with `echo`.
