@@ -55,11 +55,10 @@ impl Request {
         let mut parsed = 0;
         loop {
             // Not at every byte: that would take the square of the time.
-            if bytes.len() >= 2 * parsed || bytes.ends_with(b"\n\r\n") || bytes.ends_with(b"\n\n") {
-                parsed = bytes.len();
-                if let Some(request) = parse(&bytes)? {
-                    return Ok(request);
-                }
+            let is_due = bytes.len() >= 2 * parsed || ends_head(&bytes);
+            parsed = if is_due { bytes.len() } else { parsed };
+            if is_due && let Some(request) = parse(&bytes)? {
+                return Ok(request);
             }
             if bytes.len() >= HEAD_BYTES {
                 return Err("The request is too long.".to_owned());
@@ -70,6 +69,10 @@ impl Request {
             }
         }
     }
+}
+
+fn ends_head(bytes: &[u8]) -> bool {
+    bytes.ends_with(b"\n\r\n") || bytes.ends_with(b"\n\n")
 }
 
 /// `None` while something is missing.

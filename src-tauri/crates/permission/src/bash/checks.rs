@@ -56,6 +56,7 @@ mod permissions;
 mod persistence;
 mod pipe_to_shell;
 mod planted;
+mod powershell;
 mod privilege;
 mod process_substitution;
 mod protected_write;
@@ -234,6 +235,7 @@ pub(super) const CHECKS: &[Check] = &[
     check("bash.persistence", persistence::run),
     check("bash.pipe_to_shell", pipe_to_shell::run),
     check("bash.planted", planted::run),
+    check("bash.powershell", powershell::run),
     check("bash.privilege", privilege::run),
     check("bash.process_substitution", process_substitution::run),
     check("bash.protected_write", protected_write::run),

@@ -173,8 +173,12 @@ fn sed_acts(leaf: &Leaf) -> bool {
         return true;
     }
     leaf.args().iter().any(|word| {
-        let joined = word.text.replace("\\\n", "");
-        [word.text.as_str(), joined.as_str()]
+        let text = match word.text.split_once('=') {
+            Some((option, program)) if option.starts_with("--e") => program,
+            _ => &word.text,
+        };
+        let joined = text.replace("\\\n", "");
+        [text, joined.as_str()]
             .iter()
             .any(|text| text.split([';', '\n', '{', '}']).any(sed_command_acts))
     })

@@ -5,6 +5,7 @@ use super::Hits;
 use crate::bash::Subject;
 use crate::bash::names;
 use crate::bash::script::{Join, Leaf, Origin};
+use crate::bash::word::Word;
 
 pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
     let mut piped = false;
@@ -26,16 +27,20 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
         if takes_lines && runs_them && !leaf.guessed {
             hits.danger(leaf.span, "Its input says which programs it runs.");
         }
-        if leaf.is(&["make", "gmake"]) && leaf.has_arg(&["-f-", "/dev/stdin"])
-            || leaf.is(&["make", "gmake"])
-                && leaf
-                    .args()
-                    .windows(2)
-                    .any(|pair| matches!(pair, [option, value] if option.text == "-f" && value.text == "-"))
-        {
+        if takes_rules(leaf) {
             hits.danger(leaf.span, "It runs the rules it is fed.");
         }
     }
+}
+
+/// Its program or rules come from its input.
+fn takes_rules(leaf: &Leaf) -> bool {
+    const PROGRAMS: &[&str] = &[
+        "make", "gmake", "sed", "gsed", "awk", "gawk", "mawk", "nawk",
+    ];
+    let fed =
+        |pair: &[Word]| matches!(pair, [option, value] if option.text == "-f" && value.text == "-");
+    leaf.is(PROGRAMS) && (leaf.has_arg(&["-f-", "/dev/stdin"]) || leaf.args().windows(2).any(fed))
 }
 
 /// A shell or interpreter without a program of its own.

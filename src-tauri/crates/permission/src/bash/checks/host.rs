@@ -9,6 +9,11 @@ use crate::bash::script::Leaf;
 const STOPS: &str = "stop disable mask kill restart isolate poweroff reboot halt suspend hibernate unload bootout \
     rescue emergency delete";
 
+/// Programs of administrators that change the machine, its users or guards.
+const ADMIN: &str = "groupdel groupmod pwconv grpconv newusers semanage setsebool faillock ipmitool efivar \
+    mkcert kextload kextunload dseditgroup sysadminctl systemsetup installer pkgutil softwareupdate sharing \
+    deltree diskpart fsutil auditpol manage-bde wmic msiexec setx cipher wevtutil schtasks wsl";
+
 pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
     for leaf in &subject.script.leaves {
         if let Some(why) = why(leaf) {
@@ -63,12 +68,22 @@ fn why(leaf: &Leaf) -> Option<String> {
                 || leaf.long("system")
                 || leaf.args().iter().any(|word| word.text.contains('='))
         }
+        "hwclock" if leaf.long("set") || leaf.short('w') || leaf.short('s') => true,
+        "lastlog" => leaf.short('C') || leaf.short('S'),
+        "auditctl" => leaf.short('a') || leaf.short('A'),
+        "spctl" => leaf.has_arg(&["--add", "--remove"]),
+        "tmutil" => leaf.has_arg_start("delete") || leaf.has_arg_start("disable"),
+        "setfattr" => leaf
+            .args()
+            .iter()
+            .any(|word| word.text.contains("security.")),
+        "netsh" => leaf.has_arg(&["add", "set", "delete", "export", "key=clear"]),
         "rmmod" | "insmod" | "modprobe" => true,
         "hwclock" | "timedatectl" | "hostnamectl" => leaf
             .args()
             .iter()
             .any(|word| word.text.starts_with("set") || word.text == "--systohc"),
-        _ => false,
+        name => among(ADMIN, name),
     };
     ends.then(|| format!("`{name}` ends processes or changes the running machine."))
 }

@@ -6,7 +6,7 @@ use crate::bash::names::among;
 use crate::bash::script::Leaf;
 
 /// Words that only stand in commands that print or make a secret.
-const VERBS: &str = "get-secret get-secret-value get-session-token get-login get-login-password get-access-token \
+const VERBS: &str = "get-secret get-secret-value get-session-token get-login get-login-password get-access-token get-token show-environment \
     print-access-token print-identity-token auth:token create-access-key list-access-keys create-service-key \
     show-secret dump-secrets credential-store --show-token --show-secrets --show-secret --with-decryption \
     --export-secret-keys --export-secret-key --export-secret-subkeys --reveal --decrypt-secrets access-token \
@@ -49,12 +49,26 @@ fn reads(leaf: &Leaf) -> bool {
     };
     let texts = || leaf.args().iter().map(|word| head(&word.text));
     if leaf.is(&["git", "echo", "mkdir", "touch"]) {
-        return name == "git" && leaf.has_arg(&["credential", "credential-store"]);
+        return name == "git" && git_reads(leaf);
     }
     texts().any(|text| among(VERBS, &text))
         || (among(STORES, &name) && (texts().any(|text| among(READS, &text)) || bare(leaf)))
         || (among(CLIENTS, &name) && by_client(&name, leaf))
         || by_own_rule(&name, leaf)
+}
+
+/// `git credential fill`, `git config --get http.extraheader`.
+fn git_reads(leaf: &Leaf) -> bool {
+    let secret = ["extraheader", "token", "password"];
+    let asks = leaf.has_arg(&["config"])
+        && leaf.has_arg_start("--get")
+        && leaf.args().iter().any(|word| {
+            let text = word.text.to_ascii_lowercase();
+            secret.iter().any(|part| text.contains(part))
+        });
+    asks || leaf
+        .operands()
+        .any(|word| word.text == "credential" || word.text.starts_with("credential-"))
 }
 
 /// `pass`, `doppler secrets`: listing is all they do then.
@@ -65,11 +79,18 @@ fn bare(leaf: &Leaf) -> bool {
 fn by_client(name: &str, leaf: &Leaf) -> bool {
     let names_secret = leaf.operands().take(5).any(|word| {
         let text = word.text.as_str();
-        matches!(
-            text,
-            "secret" | "secrets" | "token" | "tokens" | "credentials" | "auth:token"
-        ) || text.contains("secret_access")
-            || text.contains("authToken")
+        let named = |part: &str| {
+            let known = [
+                "secret",
+                "secrets",
+                "token",
+                "tokens",
+                "credentials",
+                "auth:token",
+            ];
+            known.contains(&part)
+        };
+        text.split(',').any(named) || text.contains("secret_access") || text.contains("authToken")
     });
     let own = match name {
         "kubectl" | "oc" => leaf.has_arg(&["--raw", "--flatten"]) && leaf.has_arg(&["config"]),
@@ -103,7 +124,15 @@ fn by_client(name: &str, leaf: &Leaf) -> bool {
 fn by_own_rule(name: &str, leaf: &Leaf) -> bool {
     let holds = |part: &str| leaf.args().iter().any(|word| word.text.contains(part));
     match name {
-        "gpg" | "gpg2" => leaf.has_arg_start("--export-secret"),
+        "gpg" | "gpg2" => {
+            leaf.has_arg_start("--export-secret")
+                || leaf.has_arg_start("--delete-secret")
+                || leaf.has_arg(&["-d", "--decrypt"])
+        }
+        "age" | "rage" => leaf.has_arg(&["-d", "--decrypt"]),
+        "credstash" | "kwallet-query" | "cmdkey" | "vaultcmd" | "get-clipboard" => true,
+        "etcdctl" | "consul" => leaf.has_arg(&["get"]),
+        "vercel" | "netlify" => leaf.args().iter().any(|word| word.text.starts_with("env")),
         "security" => holds("password") || holds("keychain") || leaf.has_arg(&["export"]),
         "ssh-add" => leaf.short('L'),
         "openssl" => {
