@@ -21,7 +21,9 @@ mod unfold;
 mod variables;
 mod word;
 
-use std::path::Path;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
 
 use protocol::{Finding, Span};
 use serde::Serialize;
@@ -119,6 +121,8 @@ pub(crate) struct Subject<'a> {
     script: &'a Script,
     ground: &'a Ground,
     readings: &'a [Reading],
+    /// What was looked up on disk: most words stand in many leaves.
+    known: RefCell<HashMap<(PathBuf, PathBuf), Place>>,
 }
 
 /// Reads and checks `command` as run in `cwd`.
@@ -140,6 +144,7 @@ pub(crate) fn analyse(command: &str, ground: &Ground, cwd: &Path) -> Analysis {
         script: &script,
         ground,
         readings: &readings,
+        known: RefCell::default(),
     };
     let mut hits = checks::run(&subject);
     if hits.iter().all(|hit| hit.leaf.is_some()) {
@@ -254,7 +259,16 @@ impl Subject<'_> {
             .unwrap_or_else(|| Path::new(text).to_path_buf());
         leaf.folders
             .iter()
-            .map(move |folder| self.ground.place(&path, folder))
+            .map(move |folder| self.place(&path, folder))
+    }
+
+    fn place(&self, path: &Path, folder: &Path) -> Place {
+        let key = (folder.to_owned(), path.to_owned());
+        let mut known = self.known.borrow_mut();
+        let place = known
+            .entry(key)
+            .or_insert_with(|| self.ground.place(path, folder));
+        place.clone()
     }
 
     /// True when a word of the leaf may name a place outside.
@@ -265,8 +279,9 @@ impl Subject<'_> {
         })
     }
 
-    /// Every word of every leaf that may name a file.
+    /// Every word of every leaf that may name a file, each once.
     fn touches(&self) -> Vec<Place> {
+        let mut seen: HashSet<(&str, &[PathBuf])> = HashSet::new();
         let words = self.script.leaves.iter().flat_map(|leaf| {
             let targets = leaf
                 .redirects
@@ -278,11 +293,9 @@ impl Subject<'_> {
                 .map(move |word| (leaf, word))
         });
         words
-            .flat_map(|(leaf, word)| {
-                path_in(&word.text)
-                    .into_iter()
-                    .flat_map(|text| self.places(leaf, text).collect::<Vec<_>>())
-            })
+            .filter_map(|(leaf, word)| Some((leaf, path_in(&word.text)?)))
+            .filter(|(leaf, text)| seen.insert((*text, &leaf.folders)))
+            .flat_map(|(leaf, text)| self.places(leaf, text))
             .collect()
     }
 }

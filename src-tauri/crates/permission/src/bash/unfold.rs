@@ -21,6 +21,8 @@ const STARTS: usize = 24;
 const GUESS: usize = 48;
 /// Unfolding ends when a line has grown to this many leaves.
 const LEAF_LIMIT: usize = 2_000;
+/// Or to so many words: each tail of a wrapper holds most of them again.
+const WORD_LIMIT: usize = 20_000;
 
 /// Programs one of whose words is a whole command line.
 const TEXT_RUNNERS: &[&str] = &[
@@ -82,15 +84,23 @@ pub(super) fn join_lines(text: &str, script: &mut Script) {
 pub(super) fn unfold(script: &mut Script) {
     variants::add(script);
     let mut from = 0;
+    let mut counted = 0;
+    let mut words = 0;
     for _ in 0..ROUNDS {
         let upto = script.leaves.len();
         for index in from..upto {
-            if script.leaves.len() > LEAF_LIMIT {
+            let added = script.leaves.get(counted..).unwrap_or_default();
+            words += added.iter().map(|leaf| leaf.words.len()).sum::<usize>();
+            counted = script.leaves.len();
+            let Some(leaf) = script.leaves.get(index).cloned() else {
+                continue;
+            };
+            if counted > LEAF_LIMIT || words > WORD_LIMIT {
+                // What is not seen is not known to be harmless.
+                script.shapes.push((Shape::TooDeep, leaf.span));
                 return;
             }
-            if let Some(leaf) = script.leaves.get(index).cloned() {
-                unfold_leaf(&leaf, script);
-            }
+            unfold_leaf(&leaf, script);
         }
         if script.leaves.len() == upto {
             return;

@@ -1,6 +1,7 @@
 //! Names of secret files that reach a reader as data: through `xargs`, a
 //! substitution or a loop, or out of the history of git.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use super::Hits;
@@ -13,13 +14,18 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
     let carries = leaves
         .iter()
         .any(|leaf| leaf.is(&["xargs", "gxargs", "parallel", "read", "for"]));
+    let mut seen: HashSet<(&str, usize, bool)> = HashSet::new();
     for leaf in leaves {
         let inner = matches!(leaf.origin, Origin::Nested | Origin::Process);
         if !(carries || inner || leaf.is(&["git"])) {
             continue;
         }
+        let is_git = leaf.is(&["git"]);
         for word in leaf.args() {
-            let name = match leaf.is(&["git"]) {
+            if !seen.insert((&word.text, word.start, is_git)) {
+                continue;
+            }
+            let name = match is_git {
                 // `git show HEAD:.env`
                 true => word.text.split_once(':').map(|(_, path)| path),
                 false => Some(word.text.trim_matches(['*', '\'', '"'])),
