@@ -1,21 +1,14 @@
-//! Makes `fam` light to start: with its addresses packed, and with the C++
-//! library in it.
-//!
-//! Packed, the addresses that the loader reads at each start take 20 kB in
-//! place of 1 MB. glibc knows that form since 2.36; a linker that does not
-//! know it says so and goes on without.
-//!
-//! The C++ library that whisper.cpp needs is put into `fam` instead of beside
-//! it: about 1 MB less memory at run time, and `fam` starts where that library
-//! is older or absent. A compiler without a static one links the shared one.
-//!
-//! `whisper-rs` asks for `-lstdc++`, which takes what the first folder on the
-//! search path has: here a folder with nothing but the static library.
+//! Makes `fam` light: the C++ library that whisper.cpp needs is put into it
+//! instead of beside it (1 MB less at run time, and it starts where that
+//! library is older or absent), and the addresses that the loader reads at
+//! each start are packed (20 kB in place of 1 MB). What a compiler, a linker
+//! or glibc does not know of this is left out.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The first glibc whose loader reads packed addresses.
+/// The first glibc whose loader reads packed addresses. A linker that cannot
+/// write them says so and goes on without.
 const PACKED_SINCE: (u32, u32) = (2, 36);
 
 fn main() {
@@ -47,6 +40,8 @@ fn glibc() -> Option<(u32, u32)> {
     Some((major.parse().ok()?, minor.parse().ok()?))
 }
 
+/// `whisper-rs` asks for `-lstdc++`, which takes what the first folder on the
+/// search path has: here one with nothing but the static library.
 fn static_library_alone() -> Option<PathBuf> {
     const NAME: &str = "libstdc++.a";
     let compiler = std::env::var("CXX").unwrap_or_else(|_| "c++".to_owned());

@@ -18,7 +18,7 @@ use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy, copy_bidirectional, sink};
 use tokio::net::{TcpStream, UnixListener, UnixStream};
 use tokio::sync::Semaphore;
-use tokio::task::JoinHandle;
+use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 pub use address::is_public;
@@ -42,7 +42,8 @@ const REFUSED_LIMIT: usize = 20;
 #[derive(Debug)]
 pub(crate) struct Gateway {
     folder: TempDir,
-    task: JoinHandle<()>,
+    /// Ends with it.
+    _tasks: JoinSet<()>,
     refused: Arc<Mutex<BTreeSet<String>>>,
 }
 
@@ -57,10 +58,11 @@ impl Gateway {
             dial: dial.clone(),
             refused: Arc::clone(&refused),
         };
-        let task = spawn(serve(listener, Arc::new(door)));
+        let mut tasks = JoinSet::new();
+        tasks.spawn(serve(listener, Arc::new(door)));
         Ok(Self {
             folder,
-            task,
+            _tasks: tasks,
             refused,
         })
     }
@@ -73,12 +75,6 @@ impl Gateway {
     pub(crate) fn refused(&self) -> Vec<String> {
         let refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
         refused.iter().cloned().collect()
-    }
-}
-
-impl Drop for Gateway {
-    fn drop(&mut self) {
-        self.task.abort();
     }
 }
 
@@ -98,21 +94,13 @@ fn private_folder(within: &[PathBuf]) -> std::io::Result<TempDir> {
         .tempdir_in(place)
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "it ends with the gateway, which aborts it"
-)]
-fn spawn(work: impl Future<Output = ()> + Send + 'static) -> JoinHandle<()> {
-    tokio::spawn(work)
-}
-
 fn socket_in(folder: &Path) -> PathBuf {
     folder.join("gateway")
 }
 
 async fn serve(listener: UnixListener, door: Arc<Door>) {
     let places = Arc::new(Semaphore::new(CONNECTIONS));
-    let mut clients = tokio::task::JoinSet::new();
+    let mut clients = JoinSet::new();
     loop {
         let Ok(place) = Arc::clone(&places).acquire_owned().await else {
             return;

@@ -131,13 +131,13 @@ fn a_folder_that_cannot_be_written_is_a_disk_error_with_a_hint() {
     assert!(!error.hints.is_empty());
 }
 
-/// What the gate says of a call that writes `secret.txt`, in a mode that
+/// What the gate says of a call that writes `secretary.txt`, in a mode that
 /// would let it.
 fn says_of_a_write(home: &Home) -> &'static str {
     let workspace = tempfile::tempdir().unwrap();
     let root = workspace.path().canonicalize().unwrap();
     let gate = permission::Gate::with_rules(root.clone(), load(home).rules);
-    let path = root.join("secret.txt").display().to_string();
+    let path = root.join("secretary.txt").display().to_string();
     let call = protocol::ToolCall {
         id: protocol::ToolCallId::from("call-1"),
         name: "write".into(),
