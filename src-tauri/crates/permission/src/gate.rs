@@ -29,7 +29,7 @@ use crate::{Basis, Grant, bash};
 use host::Way;
 use ruling::Ruling;
 use session::{Scope, SessionGrants};
-use taint::Taint;
+use taint::{Source, Taint};
 
 /// More questions than this are never open at once; the oldest lapse.
 const PENDING_LIMIT: usize = 256;
@@ -97,9 +97,7 @@ struct Effects {
     /// What it runs behind.
     walls: Option<Confinement>,
     /// Where what it brings comes from, when others may have written it.
-    source: Option<String>,
-    /// That is a host which the sandbox was opened towards, and nothing else.
-    only_hosts: bool,
+    source: Option<Source>,
     only_reads: bool,
 }
 
@@ -108,14 +106,11 @@ impl Effects {
     /// that itself asks has none: it runs as it is after a yes.
     fn of(rulings: &[Ruling], accesses: &[Access]) -> Self {
         let walls = rulings.iter().find_map(|ruling| ruling.walls.clone());
-        let has_walls = walls.is_some();
+        let sources = rulings.iter().filter_map(|ruling| ruling.source.clone());
         Self {
             walls: walls.map(|walls| host::opened(walls, accesses)),
-            source: rulings.iter().find_map(|ruling| ruling.source.clone()),
-            only_hosts: has_walls
-                && rulings
-                    .iter()
-                    .all(|ruling| ruling.source.is_none() || ruling.is_host),
+            // Of several, the network is the one that may weigh less.
+            source: sources.min_by_key(Source::is_network),
             only_reads: rulings.iter().all(|ruling| ruling.only_reads),
         }
     }
@@ -269,12 +264,14 @@ impl Gate {
             Basis::Sandbox if host::hosts(&accesses).is_empty() => None,
             _ => of.source,
         };
-        if let Some(source) = source.clone() {
-            self.taint_with(source, of.only_hosts);
+        match &source {
+            Some(Source::Network(text)) if of.walls.is_some() => self.taint_by_host(text.clone()),
+            Some(source) => self.taint(source.text().to_owned()),
+            None => {}
         }
         Grant::mint(call_id, accesses, basis)
             .behind(of.walls)
-            .bringing(source)
+            .bringing(source.map(|source| source.text().to_owned()))
             .only_reading(of.only_reads)
     }
 
@@ -321,15 +318,14 @@ impl Gate {
             Access::Read { path } => self
                 .rule_on_path(call, Touch::Read, path, mode)
                 .reading(true)
-                .bringing(taint::outside(&self.place(path))),
+                .bringing(taint::outside(&self.place(path)).map(Source::Outside)),
             Access::Write { path } => self.rule_on_path(call, Touch::Write, path, mode),
             Access::Execute { command, cwd } => {
                 self.rule_on_command(call, command, Path::new(cwd), mode)
             }
             Access::Connect { host } => self
                 .rule_on_host(host, mode, way)
-                .on_host()
-                .bringing(Some(format!("what `{host}` sent"))),
+                .bringing(Some(Source::Network(format!("what `{host}` sent")))),
             // It only says how a command is judged.
             Access::Unconfined | Access::Ask | Access::Own => {
                 Ruling::allow(Basis::Harmless).reading(true)

@@ -3,6 +3,7 @@
 use protocol::{Confinement, Finding, PermissionMode};
 
 use super::session::Scope;
+use super::taint::Source;
 use crate::Basis;
 use crate::bash::Decision;
 
@@ -27,10 +28,8 @@ pub(super) struct Ruling {
     pub(super) only_reads: bool,
     /// It reads or touches something outside of the workspace.
     pub(super) strays: bool,
-    /// It is about reaching a host.
-    pub(super) is_host: bool,
     /// Where what it brings comes from, when others may have written it.
-    pub(super) source: Option<String>,
+    pub(super) source: Option<Source>,
 }
 
 /// Said with every no of plan mode.
@@ -59,7 +58,6 @@ impl Ruling {
             rule: None,
             only_reads: false,
             strays: false,
-            is_host: false,
             source: None,
         }
     }
@@ -141,17 +139,12 @@ impl Ruling {
         self
     }
 
-    pub(super) fn on_host(mut self) -> Self {
-        self.is_host = true;
-        self
-    }
-
     pub(super) fn straying(mut self, strays: bool) -> Self {
         self.strays = strays;
         self
     }
 
-    pub(super) fn bringing(mut self, source: Option<String>) -> Self {
+    pub(super) fn bringing(mut self, source: Option<Source>) -> Self {
         self.source = source;
         self
     }

@@ -45,14 +45,14 @@ pub(super) struct Taint {
 impl Gate {
     /// Notes that the session has read something others may have written.
     pub fn taint(&self, source: String) {
-        self.taint_with(source, false);
+        let mut taint = self.taint.lock().unwrap_or_else(PoisonError::into_inner);
+        taint.foreign.get_or_insert_with(|| source.clone());
+        taint.any.get_or_insert(source);
     }
 
-    pub(super) fn taint_with(&self, source: String, only_hosts: bool) {
+    /// The same for what came through the walls, by hosts they were open to.
+    pub(super) fn taint_by_host(&self, source: String) {
         let mut taint = self.taint.lock().unwrap_or_else(PoisonError::into_inner);
-        if !only_hosts {
-            taint.foreign.get_or_insert_with(|| source.clone());
-        }
         taint.any.get_or_insert(source);
     }
 
@@ -83,11 +83,34 @@ fn finding_of(what: &str, source: &str) -> Finding {
     finding("taint.network", reason, false)
 }
 
+/// Where something comes from that others may have written.
+#[derive(Debug, Clone)]
+pub(super) enum Source {
+    /// This machine, outside of the workspace.
+    Outside(String),
+    /// Another machine.
+    Network(String),
+}
+
+impl Source {
+    pub(super) fn is_network(&self) -> bool {
+        matches!(self, Self::Network(_))
+    }
+
+    pub(super) fn text(&self) -> &str {
+        match self {
+            Self::Outside(text) | Self::Network(text) => text,
+        }
+    }
+}
+
 /// What a command reads, or brings from elsewhere, that others may have
 /// written.
-pub(super) fn brought_by(analysis: &Analysis) -> Option<String> {
-    let remote = bringer(analysis).map(|name| format!("what `{name}` brought"));
-    remote.or_else(|| analysis.reads.iter().find_map(outside))
+pub(super) fn brought_by(analysis: &Analysis) -> Option<Source> {
+    let read = analysis.reads.iter().find_map(outside);
+    let brought = || bringer(analysis).map(|name| format!("what `{name}` brought"));
+    read.map(Source::Outside)
+        .or_else(|| brought().map(Source::Network))
 }
 
 /// The place, when it is one where others may have written.

@@ -70,8 +70,6 @@ fn why(leaf: &Leaf) -> Option<String> {
         }
         "hwclock" if leaf.long("set") || leaf.short('w') || leaf.short('s') => true,
         "lastlog" => leaf.short('C') || leaf.short('S'),
-        "auditctl" => leaf.short('a') || leaf.short('A'),
-        "spctl" => leaf.has_arg(&["--add", "--remove"]),
         "tmutil" => leaf.has_arg_start("delete") || leaf.has_arg_start("disable"),
         "setfattr" => leaf
             .args()

@@ -20,8 +20,8 @@ const ATTACKS: &str = "hping3 slowloris t50 tcpreplay slowhttptest goldeneye loi
     fping arp-scan netdiscover nbtscan onesixtyone snmpwalk dnsrecon dnsenum fierce amass subfinder sublist3r \
     theharvester recon-ng nuclei feroxbuster dirb dirsearch gobuster ffuf wfuzz wpscan whatweb wafw00f commix \
     xsstrike beef-xss setoolkit msfdb msfrpcd cewl crunch ophcrack fcrackzip pdfcrack zip2john aireplay-ng \
-    airodump-ng airmon-ng wifite reaver bettercap ettercap arpspoof dsniff mitmproxy mitmdump driftnet ngrep macchanger \
-    yersinia dnschef dnsspoof sslstrip ligolo-ng pspy pspy64 pypykatz mimipenguin mimikatz lazagne ike-scan \
+    airodump-ng airmon-ng wifite reaver mitmproxy mitmdump driftnet ngrep macchanger \
+    yersinia dnschef dnsspoof sslstrip ligolo-ng pspy pspy64 pypykatz mimipenguin ike-scan \
     routersploit sliver-client havoc cobaltstrike linpeas linpeas.sh winpeas.exe pacu scoutsuite prowler \
     anydesk teamviewer zerotier-cli gdbserver";
 

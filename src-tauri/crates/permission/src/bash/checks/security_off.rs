@@ -19,8 +19,9 @@ fn why(leaf: &Leaf) -> Option<String> {
             leaf.has_arg_start("disable")
                 || leaf.has_arg_start("--master-disable")
                 || leaf.has_arg_start("--global-disable")
+                || leaf.has_arg(&["--add", "--remove"])
         }
-        "auditctl" => leaf.short('D') || leaf.short('e'),
+        "auditctl" => ['D', 'e', 'a', 'A'].iter().any(|rule| leaf.short(*rule)),
         "aa-disable" | "aa-complain" | "aa-teardown" | "disable-defender" | "set-mppreference" => {
             true
         }

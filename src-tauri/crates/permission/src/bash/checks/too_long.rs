@@ -35,7 +35,10 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
     }
     for (shape, span) in &subject.script.shapes {
         if *shape == Shape::TooDeep {
-            hits.ask(*span, "It is nested too deeply to read.");
+            hits.danger(
+                *span,
+                "It is nested too deeply to read, so what it hides is not known.",
+            );
         }
     }
 }

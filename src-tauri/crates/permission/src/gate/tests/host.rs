@@ -44,11 +44,11 @@ fn allowed(verdict: Verdict) -> crate::Grant {
 
 #[test]
 fn a_host_asks_unless_a_rule_or_the_mode_speaks() {
-    let door = door_of(RuleTexts {
+    let rules = || RuleTexts {
         allow: list(&["WebFetch(domain:docs.rs)", "WebFetch(domain:*.example.com)"]),
         ask: list(&["WebFetch(domain:careful.example.com)"]),
         deny: list(&["WebFetch(domain:evil.io)"]),
-    });
+    };
     for (host, expected) in [
         ("docs.rs", "deny allow allow allow allow"),
         ("www.docs.rs", "deny ask ask ask allow"),
@@ -62,17 +62,11 @@ fn a_host_asks_unless_a_rule_or_the_mode_speaks() {
         ("localhost", "deny deny deny deny deny"),
         ("docs.rs:22", "deny deny deny deny deny"),
     ] {
-        let word = |mode| {
-            // A fetch taints; each is looked at on its own.
-            let door = door_of(RuleTexts {
-                allow: list(&["WebFetch(domain:docs.rs)", "WebFetch(domain:*.example.com)"]),
-                ask: list(&["WebFetch(domain:careful.example.com)"]),
-                deny: list(&["WebFetch(domain:evil.io)"]),
-            });
-            door.fetch(host, mode)
-        };
+        // A fetch taints; each is looked at on its own.
+        let word = |mode| door_of(rules()).fetch(host, mode);
         assert_eq!(in_modes(word), expected, "{host}");
     }
+    let door = door_of(rules());
     assert!(allowed(door.fetch("docs.rs", Ask)).source().is_some());
     // What was fetched may say where to go next.
     let request = asked(door.fetch("docs.rs", Bypass));
@@ -109,6 +103,10 @@ fn the_sandbox_opens_towards_what_was_allowed_and_stays_closed_otherwise() {
     // What came from there counts as foreign for all but the sandbox.
     let grant = allowed(door.run_with("make deps", &["crates.io"], Auto));
     assert_eq!(open_hosts(&grant), ["crates.io"]);
+    for _ in 0..2 {
+        let grant = allowed(door.run_with("curl -O https://crates.io/x", &["crates.io"], Auto));
+        assert!(grant.source().is_some());
+    }
     assert_eq!(word(&door.fetch("crates.io", Auto)), "ask");
     let other = asked(door.run_with("make deps", &["docs.io"], Auto));
     assert!(
