@@ -136,6 +136,7 @@ pub(crate) fn analyse(command: &str, ground: &Ground, cwd: &Path) -> Analysis {
     compound::settle(&mut script);
     variables::resolve(&mut script);
     variables::suspect(&mut script);
+    unfold::unwrap(&mut script);
     unfold::unfold(&mut script);
     flow::follow(&mut script, ground, cwd);
     let readings: Vec<Reading> = script.leaves.iter().map(schema::read).collect();

@@ -84,6 +84,7 @@ use protocol::Span;
 
 use super::script::Leaf;
 use super::{Hit, Subject};
+pub(super) use assignment::is_plain_setting;
 pub(super) use environment::secret_name;
 
 /// How much a finding weighs.

@@ -16,8 +16,10 @@ mod size;
 mod small;
 mod table;
 mod test;
+mod wrapped;
 
 pub(super) use git::SILENT;
+pub(super) use wrapped::inner_at;
 
 use super::script::Leaf;
 use super::word::{Live, Word};
@@ -85,6 +87,7 @@ const FAMILIES: &[&[Tool]] = &[
     objects::TOOLS,
     small::TOOLS,
     git::TOOLS,
+    wrapped::TOOLS,
 ];
 
 /// What a leaf would do, as far as the schema of its program tells.
@@ -132,10 +135,7 @@ pub(super) fn read(leaf: &Leaf) -> Reading {
     let Some(first) = leaf.words.first() else {
         return reading;
     };
-    let name = ["/usr/bin/", "/bin/"]
-        .iter()
-        .find_map(|folder| first.text.strip_prefix(folder))
-        .unwrap_or(&first.text);
+    let name = name_of(first);
     let Some(tool) = FAMILIES
         .iter()
         .flat_map(|family| family.iter())
@@ -155,6 +155,14 @@ pub(super) fn read(leaf: &Leaf) -> Reading {
     }
     by(tool, leaf, &mut reading);
     reading
+}
+
+/// The name of a program, which may stand in a folder of the system.
+fn name_of(first: &Word) -> &str {
+    ["/usr/bin/", "/bin/"]
+        .iter()
+        .find_map(|folder| first.text.strip_prefix(folder))
+        .unwrap_or(&first.text)
 }
 
 /// Reads the arguments of a leaf by what `tool` says of them.

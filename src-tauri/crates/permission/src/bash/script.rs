@@ -6,7 +6,12 @@ use std::path::PathBuf;
 
 use protocol::Span;
 
+use super::names::among;
 use super::word::Word;
+
+/// They run the program that the first word names which is not theirs.
+const RUNNERS: &str = "timeout gtimeout nice ionice env command builtin exec sudo doas nohup setsid stdbuf \
+    unbuffer xargs chrt taskset caffeinate";
 
 /// A whole command line, flat: every leaf command at any depth.
 #[derive(Debug, Clone, Default)]
@@ -225,6 +230,18 @@ impl Leaf {
             let head = word.text.split('=').next().unwrap_or_default();
             head.len() > 3 && head.starts_with("--") && format!("--{name}").starts_with(head)
         })
+    }
+
+    /// Where the program stands that a runner is told to run.
+    pub(crate) fn run_at(&self) -> Option<usize> {
+        let is_own = |word: &&Word| {
+            let text = word.text.as_str();
+            let number = text.trim_end_matches(['s', 'm', 'h', 'd']);
+            let is_number = number.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+            text.starts_with('-') || is_number || (word.plain() && text.contains('='))
+        };
+        let at = 1 + self.args().iter().take_while(is_own).count();
+        (at < self.words.len() && among(RUNNERS, &self.name())).then_some(at)
     }
 
     /// Arguments that look like options, up to `--`.

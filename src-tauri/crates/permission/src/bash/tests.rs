@@ -113,6 +113,43 @@ fn what_is_not_plain_asks_and_what_is_dangerous_says_so() {
     });
 }
 
+const SHELL_WORDS: &[&str] = &[
+    "cd", "export", "\\", "for", "if", "while", "until", "case", "select", "function", "coproc",
+    "time", "[[",
+];
+
+#[test]
+fn a_wrapper_makes_no_command_plainer() {
+    let dir = project();
+    let kinds = ["allow", "ask", "deny"].into_iter().flat_map(corpus);
+    let (mut allowed, mut plainer) = (0, Vec::new());
+    // Behind a wrapper a keyword or an assignment is the name of a program.
+    let is_program = |command: &String| {
+        let first = command.split([' ', '\n']).next().unwrap_or_default();
+        !first.contains(['=', '{', '(', '!', '>']) && !SHELL_WORDS.contains(&first)
+    };
+    let commands = kinds.flat_map(|(_, commands)| commands).filter(is_program);
+    for command in commands {
+        let bare = judge_command(&command, dir.path());
+        for wrapper in [
+            "timeout 5",
+            "nice -n 3",
+            "env LC_ALL=C",
+            "command",
+            "stdbuf -oL",
+        ] {
+            let wrapped = judge_command(&format!("{wrapper} {command}"), dir.path());
+            let is_held = wrapped.decision >= bare.decision.min(Decision::Ask);
+            if !is_held || (bare.danger && !wrapped.danger) {
+                plainer.push(format!("{wrapper} {command:?}: {:?}", bare.checks));
+            }
+            allowed += usize::from(wrapped.decision == Decision::Allow);
+        }
+    }
+    assert!(plainer.is_empty(), "{}", plainer.join("\n"));
+    assert!(allowed > 500, "{allowed}");
+}
+
 #[test]
 fn ruinous_commands_are_refused() {
     check("deny", |_, verdict| {

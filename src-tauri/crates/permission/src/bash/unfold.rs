@@ -10,8 +10,9 @@ mod variants;
 
 use super::lex::{Base, DEPTH_LIMIT, lex};
 use super::names;
+use super::schema;
 use super::script::{Join, Leaf, Origin, Script, Shape};
-use super::word::Live;
+use super::word::{Live, Word};
 
 /// How many command lines within command lines we follow.
 const ROUNDS: usize = 6;
@@ -80,8 +81,24 @@ pub(super) fn join_lines(text: &str, script: &mut Script) {
     reenter(&line, &text.replace("\\\n", ""), script);
 }
 
+/// Puts the command that a plain wrapper runs in the wrapper's place, so that
+/// every check sees it; the line as it was written stays among the leaves.
+pub(super) fn unwrap(script: &mut Script) {
+    let mut written = Vec::new();
+    for leaf in &mut script.leaves {
+        while let Some(at) = schema::inner_at(leaf).filter(|_| schema::read(leaf).listed) {
+            let mut whole = leaf.clone();
+            whole.origin = Origin::Wrapped;
+            written.push(whole);
+            leaf.words.drain(..at);
+        }
+    }
+    script.leaves.append(&mut written);
+}
+
 /// Unfolds every leaf of the script, and what that brings to light.
 pub(super) fn unfold(script: &mut Script) {
+    hand_on(script);
     variants::add(script);
     let mut from = 0;
     let mut counted = 0;
@@ -107,6 +124,22 @@ pub(super) fn unfold(script: &mut Script) {
         }
         from = upto;
     }
+}
+
+/// Adds what runners run where bash would still change a word of it, so that
+/// its variants are looked at too.
+fn hand_on(script: &mut Script) {
+    let mut found = Vec::new();
+    for leaf in &script.leaves {
+        let at = leaf.run_at();
+        if let Some(at) = at.filter(|_| !leaf.words.iter().all(Word::plain)) {
+            let mut inner = leaf.clone();
+            inner.words.drain(..at);
+            inner.origin = Origin::Wrapped;
+            found.push(inner);
+        }
+    }
+    script.leaves.append(&mut found);
 }
 
 fn unfold_leaf(leaf: &Leaf, script: &mut Script) {

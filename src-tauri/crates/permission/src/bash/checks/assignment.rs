@@ -50,7 +50,9 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
             "getopts",
             "let",
         ]) {
-            for word in leaf.args() {
+            let known =
+                |word: &&Word| leaf.is(&["env"]) && word.plain() && is_plain_setting(&word.text);
+            for word in leaf.args().iter().filter(|word| !known(word)) {
                 judge(&word.text, word.span(), hits);
             }
         }
@@ -93,7 +95,7 @@ fn obeyed(name: &str) -> String {
 
 /// How a program writes, and nothing more: `LC_ALL=C`, `NO_COLOR=1`. A value
 /// with a path would load a file.
-fn is_plain_setting(text: &str) -> bool {
+pub(in crate::bash) fn is_plain_setting(text: &str) -> bool {
     const NAMES: &str = "LC_ALL LC_COLLATE LC_CTYPE LC_NUMERIC LC_TIME LC_MESSAGES LANG LANGUAGE TZ NO_COLOR \
         CLICOLOR COLUMNS LINES FORCE_COLOR";
     let Some((name, value)) = text.split_once('=') else {

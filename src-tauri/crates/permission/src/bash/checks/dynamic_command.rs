@@ -12,15 +12,15 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
         .iter()
         .filter(|leaf| leaf.origin != Origin::Wrapped && !leaf.guessed)
     {
-        let Some(word) = leaf.words.first() else {
-            continue;
-        };
-        if word.computed() || word.has(&Live::Glob) || word.has(&Live::Brace) {
-            hits.danger(word.span(), "Which program it runs is not written in it.");
-        } else if word.has(&Live::Dollar)
-            || (word.quoted && word.text.contains('/') && word.text.contains(".."))
-        {
-            hits.danger(word.span(), "It hides the name of the program it runs.");
+        let run = leaf.run_at().and_then(|at| leaf.words.get(at));
+        for word in leaf.words.first().into_iter().chain(run) {
+            if word.computed() || word.has(&Live::Glob) || word.has(&Live::Brace) {
+                hits.danger(word.span(), "Which program it runs is not written in it.");
+            } else if word.has(&Live::Dollar)
+                || (word.quoted && word.text.contains('/') && word.text.contains(".."))
+            {
+                hits.danger(word.span(), "It hides the name of the program it runs.");
+            }
         }
     }
 }

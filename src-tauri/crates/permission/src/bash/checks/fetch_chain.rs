@@ -7,10 +7,11 @@ use crate::bash::script::{Leaf, Origin};
 
 pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
     let mut fetched = false;
-    for leaf in &subject.script.leaves {
-        if leaf.guessed {
-            continue;
-        }
+    let leaves = subject.script.leaves.iter();
+    let mut leaves: Vec<&Leaf> = leaves.filter(|leaf| !leaf.guessed).collect();
+    // What a wrapper runs stands behind all others.
+    leaves.sort_by_key(|leaf| leaf.span.start);
+    for leaf in leaves {
         if fetched && runs_files(leaf) {
             hits.danger(leaf.span, "It runs what an earlier part has fetched.");
         }

@@ -7,42 +7,43 @@ use crate::bash::script::{Leaf, Origin};
 use crate::bash::word::Word;
 
 pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
-    for leaf in subject
-        .script
-        .leaves
-        .iter()
-        .filter(|leaf| !matches!(leaf.origin, Origin::Wrapped) && !leaf.guessed)
-    {
-        if let Some(script) = script(leaf).filter(|word| is_shared(&word.text)) {
-            hits.danger(
-                script.span(),
-                format!(
-                    "`{}` is a file that anything may have put there.",
-                    script.text
-                ),
-            );
-        }
-        let Some(word) = leaf.words.first().filter(|word| word.text.contains('/')) else {
-            continue;
-        };
-        let text = word.text.as_str();
-        let shared = is_shared(text)
-            || text
-                .split('/')
-                .any(|part| part.starts_with('.') && !matches!(part, "." | ".."));
-        let poses = !text.starts_with('/') && names_known(&leaf.name());
-        if shared || poses {
-            hits.danger(
-                word.span(),
-                format!("`{text}` is a file that anything may have put there."),
-            );
-        } else if !["/usr/bin/", "/bin/"].iter().any(|folder| {
-            text.strip_prefix(folder)
-                .is_some_and(|rest| !rest.contains('/'))
-        }) {
-            hits.ask(word.span(), format!("It runs the file `{text}`."));
+    let leaves = subject.script.leaves.iter();
+    for leaf in leaves.filter(|leaf| leaf.origin != Origin::Wrapped && !leaf.guessed) {
+        judge(leaf, hits);
+        if let Some(at) = leaf.run_at() {
+            let mut run = leaf.clone();
+            run.words.drain(..at);
+            judge(&run, hits);
         }
     }
+}
+
+fn judge(leaf: &Leaf, hits: &mut Hits) {
+    if let Some(script) = script(leaf).filter(|word| is_shared(&word.text)) {
+        hits.danger(script.span(), planted(&script.text));
+    }
+    let Some(word) = leaf.words.first().filter(|word| word.text.contains('/')) else {
+        return;
+    };
+    let text = word.text.as_str();
+    let shared = is_shared(text)
+        || text
+            .split('/')
+            .any(|part| part.starts_with('.') && !matches!(part, "." | ".."));
+    let poses = !text.starts_with('/') && names_known(&leaf.name());
+    let is_of_system = ["/usr/bin/", "/bin/"].iter().any(|folder| {
+        text.strip_prefix(folder)
+            .is_some_and(|rest| !rest.contains('/'))
+    });
+    if shared || poses {
+        hits.danger(word.span(), planted(text));
+    } else if !is_of_system {
+        hits.ask(word.span(), format!("It runs the file `{text}`."));
+    }
+}
+
+fn planted(text: &str) -> String {
+    format!("`{text}` is a file that anything may have put there.")
 }
 
 /// What an interpreter or a shell is told to run.

@@ -127,11 +127,6 @@ pub(super) const TOOLS: &[Tool] = &[
         ..NONE
     },
     Tool {
-        names: &["command"],
-        operands: Operands::Own(test::lookup),
-        ..NONE
-    },
-    Tool {
         names: &["date"],
         operands: Operands::Own(test::date),
         ..NONE
