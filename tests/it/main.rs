@@ -21,5 +21,6 @@ mod ledger;
 mod one_turn;
 mod sandbox;
 mod sdk;
+mod secrets;
 mod tidy;
 mod tls;

@@ -33,7 +33,12 @@ pub(super) const SHAPES: &[Shape] = &[
         "putty-key",
         "private key",
         &["Private-Lines:"],
-        r"Private-Lines: [0-9]{1,4}((?:(?:\\[rn]|\s){1,4}[A-Za-z0-9+/=]{16,64})+)",
+        // Each line may be numbered, quoted or named after its file.
+        concat!(
+            r"Private-Lines: [0-9]{1,4}((?:(?:\\[rn]|\s){1,4}",
+            r"(?:[A-Za-z0-9_./-]{0,80}[:-]?[0-9]{1,6}[:→|\t-] ?|[>+|] {0,3})?",
+            r"[A-Za-z0-9+/=]{16,64})+)",
+        ),
     )
     .block(),
 ];

@@ -177,3 +177,24 @@ fn a_signed_or_encrypted_web_token_is_hidden_whole() {
         assert_eq!(redacted(&write(pattern, 1)), mark);
     }
 }
+
+#[test]
+fn a_key_of_several_lines_is_hidden_where_its_lines_are_numbered() {
+    let lines = [write("{b64}", 1), write("{b40}", 2)];
+    for before in [
+        "",
+        "12\t",
+        "  12→",
+        "notes/x.txt:12:",
+        "a_b.txt-12-",
+        "> ",
+        "+",
+    ] {
+        let body: String = lines
+            .iter()
+            .map(|line| format!("\n{before}{line}"))
+            .collect();
+        let text = redacted(&format!("{before}Private-Lines: 2{body}\n"));
+        assert!(!lines.iter().any(|line| text.contains(line)), "{text}");
+    }
+}
