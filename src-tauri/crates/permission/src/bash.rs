@@ -19,6 +19,7 @@ mod schema;
 mod script;
 mod unfold;
 mod variables;
+mod walk;
 mod word;
 
 use std::cell::RefCell;

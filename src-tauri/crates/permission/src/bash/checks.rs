@@ -52,6 +52,7 @@ mod output_option;
 mod outside;
 mod padding;
 mod parameter;
+mod per_file;
 mod permissions;
 mod persistence;
 mod pipe_to_shell;
@@ -232,6 +233,7 @@ pub(super) const CHECKS: &[Check] = &[
     check("bash.outside", outside::run),
     check("bash.padding", padding::run),
     check("bash.parameter", parameter::run),
+    check("bash.per_file", per_file::run),
     check("bash.permissions", permissions::run),
     check("bash.persistence", persistence::run),
     check("bash.pipe_to_shell", pipe_to_shell::run),

@@ -4,16 +4,20 @@
 //! Which command runs does not matter then, since each is judged as if it
 //! did. That the keywords stand where they belong, the grammars confirm.
 
+mod lines;
+
 use protocol::Span;
 
 use super::known;
 use super::schema;
 use super::script::{Leaf, LeafKind, Origin, Script, Shape};
 use super::variables::{is_printable, stays_in_line};
+use super::word::{Live, Word};
 
-/// Keywords of what is followed; loops on a condition are not.
+/// Keywords of what is followed; of loops on a condition only those that read
+/// lines are.
 const KEYWORDS: &[&str] = &[
-    "if", "then", "elif", "else", "fi", "{", "}", "!", "time", "for", "do", "done",
+    "if", "then", "elif", "else", "fi", "{", "}", "!", "time", "for", "while", "do", "done",
 ];
 /// Keywords and parentheses of one line; the grammars follow them down.
 const MARK_LIMIT: usize = 40;
@@ -32,17 +36,23 @@ pub(super) fn settle(script: &mut Script) {
     if !script.is_compound()
         || script.shapes.len() > MARK_LIMIT
         || !script.shapes.iter().all(plain)
-        || leaves.iter().any(|leaf| leaf.origin != Origin::Top)
+        || leaves
+            .iter()
+            .any(|leaf| !matches!(leaf.origin, Origin::Top | Origin::Nested))
     {
+        return;
+    }
+    let mut leaves = leaves.clone();
+    if !lines::settle(&mut leaves, &script.shapes) {
         return;
     }
     // What is not plainly read-only might change the variable of a loop.
     let is_loop = |leaf: &Leaf| leaf.kind == LeafKind::Loop;
-    let changes = |leaf: &Leaf| !is_loop(leaf) && !schema::read(leaf).listed;
-    if leaves.iter().any(is_loop) && leaves.iter().any(changes) {
+    let changes = |leaf: &Leaf| !is_loop(leaf) && !leaf.settled && !schema::read(leaf).listed;
+    let loops = leaves.iter().any(|leaf| is_loop(leaf) || leaf.settled);
+    if loops && leaves.iter().any(changes) {
         return;
     }
-    let mut leaves = leaves.clone();
     while let Some(at) = leaves.iter().position(|leaf| leaf.kind == LeafKind::Loop) {
         match unrolled(&leaves, at, &script.shapes) {
             Some(rounds) => leaves = rounds,
@@ -57,9 +67,10 @@ pub(super) fn settle(script: &mut Script) {
 /// The leaves with the loop at `at` taken apart into its rounds.
 fn unrolled(leaves: &[Leaf], at: usize, shapes: &[(Shape, Span)]) -> Option<Vec<Leaf>> {
     let head = leaves.get(at)?;
-    let [_, name, within, values @ ..] = head.words.as_slice() else {
+    let [_, name, within, written @ ..] = head.words.as_slice() else {
         return None;
     };
+    let values: Vec<Word> = written.iter().flat_map(counted).collect();
     let fits = !name.quoted
         && name.plain()
         && stays_in_line(&name.text)
@@ -69,7 +80,7 @@ fn unrolled(leaves: &[Leaf], at: usize, shapes: &[(Shape, Span)]) -> Option<Vec<
         && values.len() <= VALUE_LIMIT
         && values
             .iter()
-            .all(|value| value.plain() && is_printable(&value.text));
+            .all(|value| is_value(value) && is_printable(&value.text));
     if !fits || !head.redirects.is_empty() || !head.assignments.is_empty() {
         return None;
     }
@@ -92,10 +103,10 @@ fn unrolled(leaves: &[Leaf], at: usize, shapes: &[(Shape, Span)]) -> Option<Vec<
         return None;
     }
     let mut out = leaves.get(..at)?.to_vec();
-    for value in values {
+    for value in &values {
         for leaf in body {
             let mut leaf = leaf.clone();
-            known::bind(&mut leaf, &name.text, &value.text);
+            known::bind(&mut leaf, &name.text, value);
             if leaf.uses(&name.text) {
                 return None;
             }
@@ -106,6 +117,39 @@ fn unrolled(leaves: &[Leaf], at: usize, shapes: &[(Shape, Span)]) -> Option<Vec<
     (out.len() <= LEAF_LIMIT).then_some(out)
 }
 
+/// The numbers of an unquoted `$(seq 3)` or `$(seq 2 5)`; any other word as it
+/// is.
+fn counted(word: &Word) -> Vec<Word> {
+    let whole = vec![word.clone()];
+    let inner = word
+        .text
+        .strip_prefix("$(seq ")
+        .and_then(|rest| rest.strip_suffix(')'))
+        .filter(|_| !word.quoted && word.holds_output());
+    let small = |text: &str| text.parse::<usize>().ok().filter(|_| text.len() <= 3);
+    let numbers: Option<Vec<usize>> = inner.and_then(|inner| inner.split(' ').map(small).collect());
+    let (from, to) = match numbers.as_deref() {
+        Some([to]) => (1, *to),
+        Some([from, to]) => (*from, *to),
+        _ => return whole,
+    };
+    if from > to || to - from >= VALUE_LIMIT {
+        return whole;
+    }
+    let number = |number: usize| Word {
+        start: word.start,
+        end: word.end,
+        text: number.to_string(),
+        ..Word::default()
+    };
+    (from..=to).map(number).collect()
+}
+
+/// A text, or a wildcard for the files of a folder.
+fn is_value(value: &Word) -> bool {
+    value.plain() || value.simply_wild() && value.live.iter().all(|live| *live == Live::Glob)
+}
+
 /// Where the body lies of the loop whose head ends at `from`.
 fn body(shapes: &[(Shape, Span)], from: usize) -> Option<(usize, usize)> {
     let mut after = shapes.iter().filter_map(|(shape, span)| match shape {
@@ -114,7 +158,7 @@ fn body(shapes: &[(Shape, Span)], from: usize) -> Option<(usize, usize)> {
     });
     let (first, begin) = after.next()?;
     // A loop in the loop would have to run in each of its rounds.
-    let (last, end) = after.find(|(word, _)| matches!(*word, "done" | "for"))?;
+    let (last, end) = after.find(|(word, _)| matches!(*word, "done" | "for" | "while"))?;
     (first == "do" && last == "done").then_some((begin.end, end.start))
 }
 

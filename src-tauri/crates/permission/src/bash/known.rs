@@ -46,7 +46,11 @@ fn values(leaf: &mut Leaf, folder: Option<&str>) {
         return;
     }
     for (at, word) in leaf.words.iter_mut().enumerate().skip(1) {
+        let written = word.text.clone();
         word.fill(|expansion| match &expansion.live {
+            Live::Substitution if written.get(expansion.at.clone()) == Some("$(pwd)") => folder
+                .filter(|folder| expansion.quoted || is_one_word(folder))
+                .map(str::to_owned),
             Live::Number => counts.then(|| SOME_NUMBER.to_owned()),
             Live::Parameter(name) if matches!(name.as_str(), "?" | "#") => {
                 (counts || prints && at > 1).then(|| SOME_NUMBER.to_owned())
@@ -60,15 +64,31 @@ fn values(leaf: &mut Leaf, folder: Option<&str>) {
 }
 
 /// Puts `value` in the place of the variable `name` in all that a command
-/// gets.
-pub(super) fn bind(leaf: &mut Leaf, name: &str, value: &str) {
+/// gets. A wildcard stands for one file after the other, so it needs quotes.
+pub(super) fn bind(leaf: &mut Leaf, name: &str, value: &Word) {
+    let is_wild = value.has(&Live::Glob);
+    let is_word = !is_wild && is_one_word(&value.text);
     let known = |expansion: &Expansion| {
-        let is_one = expansion.quoted || is_one_word(value);
-        (expansion.name() == Some(name) && is_one).then(|| value.to_owned())
+        let fits = expansion.name() == Some(name) && (expansion.quoted || is_word);
+        fits.then(|| value.text.clone())
     };
     let targets = leaf.redirects.iter_mut();
     let targets = targets.filter_map(|redirect| redirect.target.as_mut());
-    for word in leaf.words.iter_mut().skip(1).chain(targets) {
-        word.fill(known);
+    // What stands beside it must not be taken for a wildcard.
+    let beside = |word: &Word| {
+        let bare = word.text.replace(&format!("${name}"), "");
+        is_wild
+            && bare
+                .replace(&format!("${{{name}}}"), "")
+                .contains(['*', '?', '[', '\\', '{'])
+    };
+    let words = leaf.words.iter_mut().skip(1).chain(targets);
+    for word in words.filter(|word| !beside(word)) {
+        let first = word.expansions.first().is_some_and(|one| one.at.start == 0);
+        if word.fill(known) > 0 && is_wild {
+            word.live.push(Live::Glob);
+            word.one_file = true;
+            word.starts_wild |= first && value.starts_wild;
+        }
     }
 }

@@ -278,7 +278,9 @@ impl Lexer<'_> {
             let start = self.pos;
             let (end, closed) = self.body_end(&delimiter, dashed);
             let body = self.slice(start, end).to_owned();
-            if !closed {
+            // Without quotes bash replaces what stands behind these.
+            let changes = !quoted && body.contains(['$', '`', '\\']);
+            if !closed || changes {
                 self.mark(Shape::Heredoc, start);
             }
             self.script.heredocs.push(body.clone());
@@ -369,7 +371,8 @@ impl Lexer<'_> {
         }
         if operator.starts_with("<<") && *operator != "<<<" {
             let raw = target.as_ref().map(|word| self.written(word));
-            if *operator == "<<-" || !raw.is_some_and(is_plain_delimiter) {
+            let is_plain = raw.is_some_and(|raw| is_plain_delimiter(raw) || is_name(raw));
+            if *operator == "<<-" || !is_plain {
                 self.mark(Shape::Heredoc, start);
             }
             if let Some(word) = &target {

@@ -10,7 +10,11 @@ mod tree_sitter;
 
 use std::borrow::Cow;
 
+use protocol::Span;
+
+use super::lex::{Base, lex};
 use super::script::{Leaf, Origin, Script};
+use super::word::Live;
 
 /// The id of what these readers find.
 pub(super) const CHECK: &str = "bash.unparsed";
@@ -19,9 +23,32 @@ const DIFFERENT: &str = "two readers see different commands in it";
 
 /// Confirms that the other readers read `text` as `script` says.
 pub(super) fn confirm(text: &str, script: &Script) -> Result<(), String> {
-    let text = folded(text, script);
-    tree_sitter::confirm(&text, script)?;
-    brush::confirm(&text, script)
+    let folded = folded(text, script);
+    tree_sitter::confirm(&folded, script)?;
+    brush::confirm(&folded, script)?;
+    for inner in substitutions(script) {
+        let line = text.get(inner.start + 2..inner.end.saturating_sub(1));
+        let line = line.ok_or(DIFFERENT)?;
+        let mut script = Script::default();
+        lex(line, Base::At(0), Origin::Top, 0, &mut script);
+        confirm(line, &script)?;
+    }
+    Ok(())
+}
+
+/// Where the commands stand in it whose output becomes part of a word.
+fn substitutions(script: &Script) -> Vec<Span> {
+    let leaves = own_leaves(script);
+    let words = leaves.flat_map(|leaf| {
+        let targets = leaf.redirects.iter();
+        let targets = targets.filter_map(|redirect| redirect.target.as_ref());
+        leaf.words.iter().chain(&leaf.assignments).chain(targets)
+    });
+    words
+        .flat_map(|word| &word.expansions)
+        .filter(|expansion| expansion.live == Live::Substitution)
+        .map(|expansion| expansion.span)
+        .collect()
 }
 
 /// The text with blanks where a backslash joins two lines between words: the

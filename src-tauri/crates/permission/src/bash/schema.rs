@@ -11,6 +11,7 @@ mod git;
 mod jq;
 mod literal;
 mod objects;
+mod per_file;
 mod sed;
 mod size;
 mod small;
@@ -19,6 +20,7 @@ mod test;
 mod wrapped;
 
 pub(super) use git::SILENT;
+pub(super) use per_file::{Files, PerFile};
 pub(super) use wrapped::inner_at;
 
 use super::script::Leaf;
@@ -99,6 +101,8 @@ pub(crate) struct Reading {
     pub(crate) refused: Vec<(Span, String)>,
     /// Files and folders it reads.
     pub(crate) reads: Vec<Operand>,
+    /// The program it runs with the names of files.
+    pub(crate) per_file: Option<PerFile>,
 }
 
 /// A file or folder a command reads.
@@ -106,6 +110,8 @@ pub(crate) struct Reading {
 pub(crate) struct Operand {
     pub(crate) text: String,
     pub(crate) word: Word,
+    /// It is the value of an option, not what the program works on.
+    pub(crate) by_option: bool,
 }
 
 impl Reading {
@@ -119,7 +125,16 @@ impl Reading {
             self.reads.push(Operand {
                 text: text.to_owned(),
                 word: word.clone(),
+                by_option: false,
             });
+        }
+    }
+
+    fn read_option(&mut self, word: &Word, text: &str) {
+        let before = self.reads.len();
+        self.read(word, text);
+        for operand in self.reads.iter_mut().skip(before) {
+            operand.by_option = true;
         }
     }
 }
@@ -145,15 +160,17 @@ pub(super) fn read(leaf: &Leaf) -> Reading {
         return reading;
     };
     reading.listed = true;
-    for word in leaf.args() {
-        wildcard(tool, word, &mut reading);
-    }
     size::read(leaf, &mut reading);
     if let Operands::Own(own) = tool.operands {
         own(leaf, &mut reading);
-        return reading;
+    } else {
+        by(tool, leaf, &mut reading);
     }
-    by(tool, leaf, &mut reading);
+    for (at, word) in leaf.args().iter().enumerate() {
+        if word.has(&Live::Glob) {
+            wildcard(tool, at, word, &mut reading);
+        }
+    }
     reading
 }
 
@@ -171,26 +188,52 @@ fn by(tool: &Tool, leaf: &Leaf, reading: &mut Reading) {
     operands_of(tool, &operands, &given, reading);
 }
 
-/// A wildcard may become an option when a file is named like one.
-fn wildcard(tool: &Tool, word: &Word, reading: &mut Reading) {
-    if !word.has(&Live::Glob) {
+/// Programs that only print their words, or do not look at them.
+const SAYERS: &[&str] = &["echo", "true", "false", ":"];
+/// Programs to which a second file means something else.
+const SINGLE: &[&str] = &["test", "[", "xxd", "cd", "uniq", "date"];
+
+/// A wildcard may become several words, or an option when a file is named
+/// like one, so it may only stand where files are read.
+fn wildcard(tool: &Tool, at: usize, word: &Word, reading: &mut Reading) {
+    let name = first_name(tool);
+    let says = matches!(tool.operands, Operands::Text)
+        || SAYERS.contains(&name)
+        || (name == "printf" && at > 0);
+    if says {
+        // It then shows what a folder holds.
+        if !word.one_file {
+            reading.read(word, &word.text);
+        }
+    } else if word.text.starts_with('-') {
+        if !wild_value(tool, &word.text) {
+            reading.refuse(word, "an option with a wildcard in it");
+        }
         return;
-    }
-    if matches!(tool.operands, Operands::Text | Operands::Own(_)) {
-        // Even a program that only prints its words then shows what a
-        // folder holds.
-        reading.read(word, &word.text);
+    } else {
+        let is_read = reading
+            .reads
+            .iter()
+            .any(|one| one.word.start == word.start && one.text == word.text);
+        // Of what it becomes in another place, all but the first are files.
+        let becomes_files = matches!(tool.operands, Operands::Paths | Operands::Pattern(_));
+        // No test of `find` has a dot in its name.
+        let is_name = name == "find" && word.text.contains('.');
+        let is_single = SINGLE.contains(&name) && !word.one_file;
+        let fits = is_read || becomes_files || is_name;
+        if !is_read && becomes_files {
+            reading.read(word, &word.text);
+        }
+        if !fits || is_single || !word.simply_wild() {
+            let why = "a wildcard where it may become something else than files to read";
+            return reading.refuse(word, why);
+        }
     }
     // With a dot in it, only an odd file name becomes an option; whether
     // there is one is looked up with what else the wildcard matches.
     let dotted = word.text.contains('.');
-    if word.starts_wild && dotted {
-        reading.read(word, &word.text);
-    }
-    if word.starts_wild && !tool.harmless && !dotted {
+    if word.starts_wild && !tool.harmless && !dotted && !says {
         reading.refuse(word, "a file whose name begins with `-` would become an option; write `./` before the wildcard");
-    } else if word.text.starts_with('-') && !wild_value(tool, &word.text) {
-        reading.refuse(word, "an option with a wildcard in it");
     }
 }
 
@@ -295,7 +338,11 @@ fn take_value(
     }
     match rest.next() {
         None => reading.refuse(option, "an option without its value"),
-        Some(word) if matches!(wants, Wants::File) => reading.read(word, &word.text),
+        Some(word) if word.has(&Live::Glob) && !word.one_file => {
+            let why = "a wildcard as the value of an option: the next file would be an operand";
+            reading.refuse(word, why);
+        }
+        Some(word) if matches!(wants, Wants::File) => reading.read_option(word, &word.text),
         // Where another version of the program takes no value here, this
         // would be an option of its own.
         Some(word) if option_like(&word.text) && !is_pattern(&option.text) => {
@@ -312,7 +359,7 @@ fn option_like(text: &str) -> bool {
 
 /// `-e -x`: a pattern may begin with a dash.
 fn is_pattern(option: &str) -> bool {
-    option.ends_with('e') || option == "--regexp"
+    option == "--regexp" || option.ends_with('e') && !option.starts_with("--")
 }
 
 fn long_option(
@@ -340,7 +387,7 @@ fn long_option(
     }
     match value {
         Some(value) if file => {
-            reading.read(word, value);
+            reading.read_option(word, value);
             Wants::Nothing
         }
         Some(_) => Wants::Nothing,
@@ -378,7 +425,7 @@ fn cluster(
             (true, "") => Wants::File,
             (false, "") => Wants::Text,
             (true, value) => {
-                reading.read(word, value);
+                reading.read_option(word, value);
                 Wants::Nothing
             }
             (false, _) => Wants::Nothing,

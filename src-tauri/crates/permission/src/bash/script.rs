@@ -113,8 +113,8 @@ pub(crate) struct Leaf {
     pub(crate) span: Span,
     /// Every folder it may run in.
     pub(crate) folders: Vec<PathBuf>,
-    /// It only sets variables that stay in this line, and their uses are
-    /// resolved.
+    /// It only sets variables that stay in this line, or reads them, and their
+    /// uses are resolved.
     pub(crate) settled: bool,
 }
 
@@ -233,7 +233,7 @@ impl Leaf {
     }
 
     /// Where the program stands that a runner is told to run.
-    pub(crate) fn run_at(&self) -> Option<usize> {
+    fn run_at(&self) -> Option<usize> {
         let is_own = |word: &&Word| {
             let text = word.text.as_str();
             let number = text.trim_end_matches(['s', 'm', 'h', 'd']);
@@ -242,6 +242,17 @@ impl Leaf {
         };
         let at = 1 + self.args().iter().take_while(is_own).count();
         (at < self.words.len() && among(RUNNERS, &self.name())).then_some(at)
+    }
+
+    /// The command that a runner is told to run, and what that one runs.
+    pub(crate) fn handed_on(&self) -> Vec<Self> {
+        let mut all: Vec<Self> = Vec::new();
+        while let Some(at) = all.last().unwrap_or(self).run_at() {
+            let mut inner = all.last().unwrap_or(self).clone();
+            inner.words.drain(..at);
+            all.push(inner);
+        }
+        all
     }
 
     /// Arguments that look like options, up to `--`.

@@ -3,7 +3,8 @@
 //!
 //! It would rather see a command too many than one too few: every word of
 //! a wrapper after its own name may be where the inner command begins. The
-//! extra leaves serve the search for dangers only; a wrapper is never plain.
+//! extra leaves serve the search for dangers only; where a wrapper is plain, what
+//! it runs stands in its place.
 
 mod strangers;
 mod variants;
@@ -131,10 +132,10 @@ pub(super) fn unfold(script: &mut Script) {
 fn hand_on(script: &mut Script) {
     let mut found = Vec::new();
     for leaf in &script.leaves {
-        let at = leaf.run_at();
-        if let Some(at) = at.filter(|_| !leaf.words.iter().all(Word::plain)) {
-            let mut inner = leaf.clone();
-            inner.words.drain(..at);
+        if leaf.words.iter().all(Word::plain) {
+            continue;
+        }
+        for mut inner in leaf.handed_on() {
             inner.origin = Origin::Wrapped;
             found.push(inner);
         }

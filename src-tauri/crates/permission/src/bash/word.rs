@@ -30,8 +30,8 @@ pub(crate) enum Live {
     Dollar,
 }
 
-/// A variable in a word, by its name alone: `$x` or `${x}`, or a number that
-/// bash computes.
+/// A variable in a word, by its name alone: `$x` or `${x}`, a number that bash
+/// computes, or the output of `$(…)`.
 #[derive(Debug, Clone)]
 pub(crate) struct Expansion {
     pub(crate) live: Live,
@@ -58,6 +58,8 @@ pub(crate) struct Word {
     pub(crate) quoted: bool,
     /// The word's first character is an unquoted wildcard.
     pub(crate) starts_wild: bool,
+    /// Its wildcard stands for one file after the other, in a loop.
+    pub(crate) one_file: bool,
 }
 
 impl Word {
@@ -89,6 +91,37 @@ impl Word {
     pub(crate) fn parameters(&self) -> usize {
         let is_parameter = |live: &&Live| matches!(live, Live::Parameter(_));
         self.live.iter().filter(is_parameter).count()
+    }
+
+    /// True when its wildcard matches nothing for bash that it does not for us:
+    /// no escapes, and between brackets nothing but letters and digits.
+    pub(crate) fn simply_wild(&self) -> bool {
+        let mut parts = self.text.split('[');
+        let plain = |text: &str| !text.contains(['\\', '{', '}', ']']);
+        let head = parts.next().is_none_or(plain);
+        let sets = parts.all(|part| {
+            part.split_once(']').is_some_and(|(set, rest)| {
+                let is_set = !set.is_empty() && set.bytes().all(|b| b.is_ascii_alphanumeric());
+                is_set && plain(rest)
+            })
+        });
+        // A quoted `*` only matches less than an open one, a bracket does not.
+        let open = !self.quoted || self.one_file || !self.text.contains('[');
+        open && head && sets
+    }
+
+    /// True when the output of a command is part of it, at a known place.
+    pub(crate) fn holds_output(&self) -> bool {
+        let mut expansions = self.expansions.iter();
+        expansions.any(|expansion| expansion.live == Live::Substitution)
+    }
+
+    /// True when each variable and each command in it has a known place.
+    pub(crate) fn is_all_known(&self) -> bool {
+        let is_open = |live: &&Live| matches!(live, Live::Parameter(_) | Live::Substitution);
+        let known = self.expansions.iter();
+        let known = known.filter(|expansion| is_open(&&expansion.live));
+        known.count() == self.live.iter().filter(is_open).count()
     }
 
     /// True when what the word becomes is decided elsewhere.

@@ -8,14 +8,45 @@ use globset::{GlobBuilder, GlobMatcher};
 use super::Hits;
 use crate::bash::Subject;
 use crate::bash::script::{Join, Leaf, Origin};
+use crate::bash::walk::{Entry, TooMuch, Walk, walk};
 use crate::path::secret;
 
 /// Bigger folders are not looked through.
-const ENTRY_LIMIT: usize = 2_000;
-/// Secrets lie near the top; what is deeper is mostly the code of others.
-const DEPTH_LIMIT: usize = 3;
-/// Folders of others' files, which hold keys for tests.
-const FOREIGN: &[&str] = &["node_modules", "target", "vendor", ".venv", "venv", ".git"];
+const ENTRY_LIMIT: usize = 20_000;
+/// Long options whose value is the next word when it is not attached.
+const VALUED: &[&str] = &[
+    "--regexp",
+    "--file",
+    "--max-count",
+    "--after-context",
+    "--before-context",
+    "--context",
+    "--include",
+    "--exclude",
+    "--exclude-dir",
+    "--exclude-from",
+    "--label",
+    "--binary-files",
+    "--directories",
+    "--devices",
+    "--color",
+    "--colors",
+    "--engine",
+    "--glob",
+    "--iglob",
+    "--max-columns",
+    "--max-depth",
+    "--max-filesize",
+    "--replace",
+    "--sort",
+    "--sortr",
+    "--threads",
+    "--type",
+    "--type-not",
+    "--encoding",
+    "--path-separator",
+    "--field-match-separator",
+];
 /// Names a wildcard for secrets would match.
 const SAMPLES: &[&str] = &[
     ".env",
@@ -35,16 +66,17 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
         let Some(search) = Search::of(leaf) else {
             continue;
         };
-        if search.aims_at_secrets() {
+        if aims_at_secrets(&search.only) {
             hits.guarded(leaf.span, "It searches files that are named like secrets.");
         }
-        let named = reading
-            .reads
-            .iter()
-            .flat_map(|operand| subject.places(leaf, &operand.text).collect::<Vec<_>>());
+        let operands = reading.reads.iter().filter(|operand| !operand.by_option);
+        let named =
+            operands.flat_map(|operand| subject.places(leaf, &operand.text).collect::<Vec<_>>());
         let mut folders: Vec<PathBuf> =
             named.flat_map(|place| expanded(&place.requested)).collect();
-        if folders.is_empty() && leaf.before != Join::Pipe {
+        // What comes down the pipe `grep -r` leaves alone.
+        let fed = leaf.before == Join::Pipe && leaf.is(&["rg"]);
+        if folders.is_empty() && !fed {
             folders.clone_from(&leaf.folders);
         }
         for folder in folders.iter().filter(|path| path.is_dir()) {
@@ -72,7 +104,10 @@ impl Search {
             "grep" | "egrep" | "fgrep" | "zgrep" | "rgrep"
                 if name == "rgrep" || recursive(leaf) =>
             {
-                (values(leaf, "", &["--include"]), true, true, false)
+                let globs = values(leaf, "", &["--include"]);
+                // It reads them in its own way; then all files count.
+                let odd = globs.iter().any(|glob| glob.contains(['[', '\\', '{']));
+                (if odd { Vec::new() } else { globs }, true, true, false)
             }
             "rg" if leaf.has_arg(&["--files", "--type-list", "--version", "--help"]) => {
                 return None;
@@ -80,7 +115,8 @@ impl Search {
             "rg" => {
                 let globs = values(leaf, "-g", &["--glob", "--iglob"]);
                 let named = globs.iter().any(|glob| !glob.starts_with('!'));
-                let hidden = everything || named || leaf.short('u') || leaf.short('.');
+                let shown = leaf.folders.iter().any(|folder| unhides(folder));
+                let hidden = everything || named || shown || leaf.short('u') || leaf.short('.');
                 (globs, hidden, true, leaf.short('L') || leaf.long("follow"))
             }
             "diff" => (
@@ -111,8 +147,11 @@ impl Search {
     }
 
     fn judge(&self, subject: &Subject<'_>, leaf: &Leaf, folder: &Path, hits: &mut Hits) {
-        let mut budget = ENTRY_LIMIT;
-        if let Some(path) = self.secret_below(folder, 0, &mut budget) {
+        let found = self.secret_below(subject, folder);
+        if found.is_err() && self.hidden {
+            hits.ask(leaf.span, "The folder is too big to look through.");
+        }
+        if let Ok(Some(path)) = found {
             let path = path.display();
             let reason = format!("It also searches `{path}`, which may hold secrets.");
             // What git leaves out is left out here too, if it is left out.
@@ -130,44 +169,70 @@ impl Search {
         }
     }
 
-    /// True for `-g '.env*'`, but not for `-g '*'`.
-    fn aims_at_secrets(&self) -> bool {
-        let general = |glob: &GlobMatcher| glob.is_match("x.rs") || glob.is_match("README");
-        self.only.iter().any(|glob| {
-            !general(glob)
-                && SAMPLES
-                    .iter()
-                    .any(|sample| glob.is_match(Path::new(sample)))
-        })
-    }
-
-    fn secret_below(&self, folder: &Path, depth: usize, budget: &mut usize) -> Option<PathBuf> {
-        for entry in std::fs::read_dir(folder).ok()?.flatten() {
-            *budget = budget.checked_sub(1)?;
-            let (name, path) = (entry.file_name(), entry.path());
-            if !self.hidden && name.to_string_lossy().starts_with('.') {
-                continue;
-            }
-            let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
-            if secret(&path).is_some() && (is_folder || self.opens(&path)) {
-                return Some(path);
-            }
-            let goes_on = is_folder
-                && self.deep
-                && depth < DEPTH_LIMIT
-                && !FOREIGN.iter().any(|known| name == *known);
-            if goes_on && let Some(found) = self.secret_below(&path, depth + 1, budget) {
-                return Some(found);
-            }
+    fn secret_below(
+        &self,
+        subject: &Subject<'_>,
+        folder: &Path,
+    ) -> Result<Option<PathBuf>, TooMuch> {
+        let login = folder.join(".git/config");
+        if self.hidden && self.only.is_empty() && holds_login(&login) {
+            return Ok(Some(login));
         }
-        None
+        let rules = Walk {
+            hidden: self.hidden,
+            foreign: false,
+            depth: if self.deep { usize::MAX } else { 0 },
+            limit: ENTRY_LIMIT,
+        };
+        let judge = |entry: &Entry| {
+            let opened = entry.kind.is_dir() || self.opens(&entry.path);
+            let is_secret = secret(&entry.path).is_some()
+                || (self.follows_links && entry.kind.is_symlink())
+                    && subject.ground.place(&entry.path, folder).secret().is_some();
+            (is_secret && opened).then(|| entry.path.clone())
+        };
+        walk(folder, rules, judge)
     }
 
     fn opens(&self, path: &Path) -> bool {
         let name = path.file_name().map(Path::new);
         self.only.is_empty()
+            || name.is_some_and(|name| !name.to_string_lossy().is_ascii())
             || name.is_some_and(|name| self.only.iter().any(|glob| glob.is_match(name)))
     }
+}
+
+/// True for `-g '.env*'`, but not for `-g '*'`.
+pub(super) fn aims_at_secrets(only: &[GlobMatcher]) -> bool {
+    let general = |glob: &GlobMatcher| glob.is_match("x.rs") || glob.is_match("README");
+    only.iter().any(|glob| {
+        !general(glob)
+            && SAMPLES
+                .iter()
+                .any(|sample| glob.is_match(Path::new(sample)))
+    })
+}
+
+/// Settings of git in which somebody left a login.
+pub(super) fn holds_login(path: &Path) -> bool {
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let in_address = |line: &str| {
+        let rest = line.split_once("://").map(|(_, rest)| rest);
+        rest.is_some_and(|rest| rest.split('/').next().unwrap_or_default().contains('@'))
+    };
+    text.lines().any(|line| {
+        let low = line.to_ascii_lowercase();
+        in_address(line) || low.contains("extraheader") || low.contains("password")
+    })
+}
+
+/// True where a file of the folder says that hidden files are searched.
+pub(super) fn unhides(folder: &Path) -> bool {
+    [".ignore", ".rgignore", ".gitignore"].iter().any(|name| {
+        let text = std::fs::read_to_string(folder.join(name)).unwrap_or_default();
+        let mut kept = text.lines().filter_map(|line| line.strip_prefix('!'));
+        kept.any(|name| name.contains('*') || secret(Path::new(name)).is_some())
+    })
 }
 
 /// `-r`, `-R`, `-d recurse` in any of its spellings.
@@ -185,31 +250,46 @@ fn recursive(leaf: &Leaf) -> bool {
 
 /// The values of an option, attached or in the next word.
 fn values(leaf: &Leaf, short: &str, long: &[&str]) -> Vec<String> {
+    let letters = if leaf.is(&["rg"]) {
+        "ABCegEjmMtTrdf"
+    } else {
+        "ABCemfdD"
+    };
     let mut found = Vec::new();
-    let mut rest = leaf.args().iter().peekable();
+    let mut rest = leaf.args().iter();
     while let Some(word) = rest.next() {
         let text = word.text.as_str();
-        let cluster = text.starts_with('-') && !text.starts_with("--");
-        let attached = long.iter().find_map(|name| {
-            text.strip_prefix(name)
-                .and_then(|tail| tail.strip_prefix('='))
-        });
-        if let Some(value) = attached {
-            found.push(value.to_owned());
-        } else if long.contains(&text) || (cluster && !short.is_empty() && text.ends_with('g')) {
-            found.extend(rest.peek().map(|word| word.text.clone()));
-        } else if let Some((_, value)) = text
-            .split_once('g')
-            .filter(|_| cluster && !short.is_empty())
-        {
-            found.push(value.trim_start_matches('=').to_owned());
+        if text == "--" {
+            break;
         }
+        if text.starts_with("--") {
+            let (name, value) = match text.split_once('=') {
+                Some((name, value)) => (name, Some(value.to_owned())),
+                None if VALUED.contains(&text) => (text, rest.next().map(|word| word.text.clone())),
+                None => continue,
+            };
+            found.extend(value.filter(|_| long.contains(&name)));
+            continue;
+        }
+        let Some(cluster) = text.strip_prefix('-') else {
+            continue;
+        };
+        // The first letter that takes a value has the rest, or the next word.
+        let Some(at) = cluster.find(|letter| letters.contains(letter)) else {
+            continue;
+        };
+        let (letter, attached) = cluster.split_at(at).1.split_at(1);
+        let value = match attached {
+            "" => rest.next().map(|word| word.text.clone()),
+            attached => Some(attached.trim_start_matches('=').to_owned()),
+        };
+        found.extend(value.filter(|_| !short.is_empty() && short.ends_with(letter)));
     }
     found
 }
 
 /// What a path with a wildcard in its last part stands for.
-fn expanded(path: &Path) -> Vec<PathBuf> {
+pub(super) fn expanded(path: &Path) -> Vec<PathBuf> {
     let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
         return vec![path.to_path_buf()];
     };
@@ -222,7 +302,10 @@ fn expanded(path: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     entries
         .take(ENTRY_LIMIT)
-        .filter(|entry| matcher.is_match(Path::new(&entry.file_name())))
+        .filter(|entry| {
+            let name = entry.file_name();
+            matcher.is_match(Path::new(&name)) || !name.to_string_lossy().is_ascii()
+        })
         .map(|entry| entry.path())
         .collect()
 }

@@ -1,5 +1,7 @@
 //! Programs named by a path: the file may be anything.
 
+use std::path::PathBuf;
+
 use super::Hits;
 use crate::bash::Subject;
 use crate::bash::names;
@@ -10,9 +12,18 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
     let leaves = subject.script.leaves.iter();
     for leaf in leaves.filter(|leaf| leaf.origin != Origin::Wrapped && !leaf.guessed) {
         judge(leaf, hits);
-        if let Some(at) = leaf.run_at() {
-            let mut run = leaf.clone();
-            run.words.drain(..at);
+        let shared = |folder: &PathBuf| {
+            let away = subject.ground.relative(folder).is_none();
+            away && is_shared(&format!("{}/", folder.display()))
+        };
+        let first = leaf
+            .words
+            .first()
+            .filter(|word| word.text.starts_with("./"));
+        if let Some(word) = first.filter(|_| leaf.folders.iter().any(shared)) {
+            hits.danger(word.span(), planted(&word.text));
+        }
+        for run in leaf.handed_on() {
             judge(&run, hits);
         }
     }

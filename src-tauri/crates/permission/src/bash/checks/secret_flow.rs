@@ -11,9 +11,11 @@ use crate::path::secret;
 
 pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
     let leaves = &subject.script.leaves;
-    let carries = leaves
-        .iter()
-        .any(|leaf| leaf.is(&["xargs", "gxargs", "parallel", "read", "for"]));
+    let carries = leaves.iter().any(|leaf| {
+        let runs = ["-exec", "-execdir", "-x", "-X", "--exec", "--exec-batch"];
+        leaf.is(&["xargs", "gxargs", "parallel", "read", "for"])
+            || leaf.is(&["find", "fd", "fdfind"]) && leaf.has_arg(&runs)
+    });
     let mut seen: HashSet<(&str, usize, bool)> = HashSet::new();
     for leaf in leaves {
         let inner = matches!(leaf.origin, Origin::Nested | Origin::Process);

@@ -4,8 +4,10 @@
 use std::path::{Path, PathBuf};
 
 use super::Hits;
+use super::deep_read::expanded;
 use crate::bash::Subject;
 use crate::bash::script::Leaf;
+use crate::bash::walk::{Entry, TooMuch, Walk, walk};
 use crate::path::secret;
 
 /// Bigger trees are not looked through.
@@ -13,15 +15,17 @@ const ENTRY_LIMIT: usize = 5_000;
 
 pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
     for (leaf, reading) in subject.script.leaves.iter().zip(subject.readings) {
-        if !compares_deep(leaf) {
+        if !leaf.is(&["diff"]) {
             continue;
         }
+        let depth = if is_deep(leaf) { usize::MAX } else { 0 };
         let folders = reading
             .reads
             .iter()
-            .flat_map(|operand| subject.places(leaf, &operand.text));
-        for place in folders {
-            match found(&place.resolved) {
+            .flat_map(|operand| subject.places(leaf, &operand.text))
+            .flat_map(|place| expanded(&place.resolved));
+        for folder in folders {
+            match found(&folder, depth) {
                 Found::Nothing => {}
                 Found::Secret(path) => hits.guarded(
                     leaf.span,
@@ -42,8 +46,8 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
     }
 }
 
-fn compares_deep(leaf: &Leaf) -> bool {
-    leaf.is(&["diff"]) && (leaf.short('r') || leaf.long("recursive"))
+fn is_deep(leaf: &Leaf) -> bool {
+    leaf.short('r') || leaf.long("recursive")
 }
 
 /// What stands in a tree besides plain files.
@@ -54,29 +58,25 @@ enum Found {
     TooMuch,
 }
 
-fn found(folder: &Path) -> Found {
-    let mut todo = vec![folder.to_path_buf()];
-    let mut seen = 0;
-    while let Some(folder) = todo.pop() {
-        // A file, or nothing at all.
-        let Ok(entries) = std::fs::read_dir(&folder) else {
-            continue;
-        };
-        for entry in entries.flatten() {
-            seen += 1;
-            let path = entry.path();
-            if seen > ENTRY_LIMIT {
-                return Found::TooMuch;
-            }
-            if secret(&path).is_some() {
-                return Found::Secret(path);
-            }
-            match entry.file_type() {
-                Ok(kind) if kind.is_dir() => todo.push(path),
-                Ok(kind) if kind.is_file() => {}
-                _ => return Found::Link(path),
-            }
+fn found(folder: &Path, depth: usize) -> Found {
+    let rules = Walk {
+        hidden: true,
+        foreign: true,
+        depth,
+        limit: ENTRY_LIMIT,
+    };
+    let judge = |entry: &Entry| {
+        let path = entry.path.clone();
+        if secret(&path).is_some() {
+            Some(Found::Secret(path))
+        } else if entry.kind.is_dir() || entry.kind.is_file() {
+            None
+        } else {
+            Some(Found::Link(path))
         }
+    };
+    match walk(folder, rules, judge) {
+        Ok(found) => found.unwrap_or(Found::Nothing),
+        Err(TooMuch) => Found::TooMuch,
     }
-    Found::Nothing
 }

@@ -15,7 +15,7 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
     for (index, (leaf, reading)) in leaves.filter(|(_, (leaf, _))| {
         matches!(leaf.origin, Origin::Top | Origin::Nested | Origin::Process)
     }) {
-        if leaf.words.is_empty() || reading.listed {
+        if leaf.words.is_empty() || leaf.settled || reading.listed {
             continue;
         }
         hits.ask_leaf(index, leaf.span, reason(&leaf.name()));

@@ -18,22 +18,24 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
             (Some(folder), Some(name)) => (folder, name.to_string_lossy()),
             _ => continue,
         };
-        if is_wild(&folder.to_string_lossy()) {
+        let parts = || word.text.split('/');
+        let climbs = parts()
+            .skip_while(|part| !is_wild(part))
+            .any(|part| part == "..");
+        if climbs || is_wild(&folder.to_string_lossy()) {
             hits.ask(
                 word.span(),
                 "A wildcard stands for a folder, which may be a link.",
             );
         } else if name.starts_with('.') && is_wild(&name) {
             hits.ask(word.span(), "The wildcard takes in hidden files.");
-        } else if let Some(why) = Glob::new(&name).ok().and_then(|glob| {
-            matched(
-                subject,
-                folder,
-                &glob.compile_matcher(),
-                !word.text.contains('/'),
-            )
-        }) {
-            hits.guarded(word.span(), why);
+        } else if let Ok(glob) = Glob::new(&name) {
+            let bare = !word.text.contains('/');
+            if let Some(why) = matched(subject, folder, &glob.compile_matcher(), bare) {
+                hits.guarded(word.span(), why);
+            }
+        } else {
+            hits.ask(word.span(), "The wildcard can't be looked up.");
         }
     }
 }
@@ -51,12 +53,15 @@ fn matched(subject: &Subject<'_>, folder: &Path, glob: &GlobMatcher, bare: bool)
             return Some("The wildcard stands in a folder too big to look through.".to_owned());
         }
         let name = entry.file_name();
-        if name.to_string_lossy().starts_with('.') || !glob.is_match(Path::new(&name)) {
+        // Shells count and fold other letters in ways of their own.
+        let shown = name.to_string_lossy();
+        let fits = glob.is_match(Path::new(&name)) || !shown.is_ascii();
+        if shown.starts_with('.') || !fits {
             continue;
         }
-        if name.to_string_lossy().starts_with('-') && bare {
+        if bare && (shown.starts_with(['-', '@', '+']) || shown.contains('=')) {
             return Some(format!(
-                "The wildcard matches `{}`, which would be an option.",
+                "The wildcard matches `{}`, which would be more than a file.",
                 name.to_string_lossy()
             ));
         }

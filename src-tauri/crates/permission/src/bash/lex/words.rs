@@ -20,7 +20,7 @@ impl Lexer<'_> {
                 break;
             }
             match b {
-                b'<' | b'>' => self.substitution(&mut word, Live::Process),
+                b'<' | b'>' => self.substitution(&mut word, Live::Process, false),
                 b'\\' if self.peek(1) == b'\n' => {
                     self.mark(Shape::Continuation, self.pos);
                     self.pos += 2;
@@ -61,6 +61,9 @@ impl Lexer<'_> {
                     word.live.push(Live::Glob);
                 }
             }
+            // Nothing between them: bash leaves both as they are.
+            b'{' if self.peek(1) == b'}' => self.plain_char(word),
+            b'}' if word.text.ends_with('{') && self.pos > start => {}
             b'{' | b'}' => word.live.push(Live::Brace),
             b'~' if self.pos == start => {
                 let home = self.pos + 1 >= self.bytes.len()
@@ -151,10 +154,10 @@ impl Lexer<'_> {
                     self.pos += length;
                     self.expansion(word, start, in_quotes, Live::Number);
                 } else {
-                    self.substitution(word, Live::Arithmetic);
+                    self.substitution(word, Live::Arithmetic, in_quotes);
                 }
             }
-            b'(' => self.substitution(word, Live::Substitution),
+            b'(' => self.substitution(word, Live::Substitution, in_quotes),
             b'[' => {
                 self.pos += 2;
                 self.until(b']', word, in_quotes);
@@ -271,7 +274,7 @@ impl Lexer<'_> {
     }
 
     /// `$(…)`, `$((…))`, `<(…)`, `>(…)`: reads the commands inside.
-    pub(super) fn substitution(&mut self, word: &mut Word, live: Live) {
+    pub(super) fn substitution(&mut self, word: &mut Word, live: Live, quoted: bool) {
         let start = self.pos;
         self.pos += 2;
         let origin = if live == Live::Process {
@@ -279,7 +282,6 @@ impl Lexer<'_> {
         } else {
             Origin::Nested
         };
-        word.live.push(live);
         let bodies = std::mem::take(&mut self.bodies);
         let after_group = std::mem::take(&mut self.script.after_group);
         self.commands(Stop::Paren, origin);
@@ -290,7 +292,12 @@ impl Lexer<'_> {
         } else {
             self.mark(Shape::Broken("a substitution is never closed"), start);
         }
-        self.keep(word, start);
+        if live == Live::Substitution {
+            self.expansion(word, start, quoted, live);
+        } else {
+            word.live.push(live);
+            self.keep(word, start);
+        }
     }
 
     fn backtick(&mut self, word: &mut Word) {

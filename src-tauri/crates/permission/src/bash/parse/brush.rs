@@ -6,8 +6,9 @@
 
 use brush_parser::ast::{
     AndOr, AndOrList, Command, CommandPrefixOrSuffixItem as Item, CompoundCommand, CompoundList,
-    ExtendedTestExpr, IoFileRedirectKind as Kind, IoFileRedirectTarget as Target, IoRedirect,
-    Pipeline, PipelineTimed, Program, SeparatorOperator, SimpleCommand, UnaryPredicate, Word,
+    ExtendedTestExpr, IoFileRedirectKind as Kind, IoFileRedirectTarget as Target, IoHereDocument,
+    IoRedirect, Pipeline, PipelineTimed, Program, RedirectList, SeparatorOperator, SimpleCommand,
+    UnaryPredicate, Word,
 };
 use brush_parser::{ParserOptions, parse_tokens, uncached_tokenize_str};
 
@@ -224,7 +225,10 @@ impl<'a> Source<'a> {
                         ..blank(LeafKind::Condition, before)
                     });
                 }
-                Command::Compound(compound, None) => self.compound(compound, before, seen)?,
+                Command::Compound(compound, redirects) => {
+                    self.compound(compound, before, seen)?;
+                    self.redirects(redirects.as_ref(), seen)?;
+                }
                 _ => return Err(NOT_PLAIN),
             }
             before = Join::Pipe;
@@ -261,8 +265,23 @@ impl<'a> Source<'a> {
                 });
                 self.commands(&clause.body.list, seen)
             }
+            CompoundCommand::WhileClause(clause) => {
+                self.commands(&clause.0, seen)?;
+                self.commands(&clause.1.list, seen)
+            }
             _ => Err(NOT_PLAIN),
         }
+    }
+
+    /// What stands behind a group: a command of nothing but redirections.
+    fn redirects(&self, list: Option<&RedirectList>, seen: &mut Line) -> Result<(), &'static str> {
+        let Some(list) = list else { return Ok(()) };
+        let mut bare = blank(LeafKind::Command, Join::Then);
+        for redirect in &list.0 {
+            bare.redirects.push(self.redirect(redirect, seen)?);
+        }
+        seen.commands.push(bare);
+        Ok(())
     }
 
     /// The operands of a condition.
@@ -334,7 +353,7 @@ impl<'a> Source<'a> {
         match redirect {
             IoRedirect::HereString(descriptor, word) => Ok((*descriptor, "<<<", self.range(word)?)),
             IoRedirect::HereDocument(descriptor, document)
-                if !document.requires_expansion && !document.remove_tabs =>
+                if !document.remove_tabs && is_left_alone(document) =>
             {
                 line.heredocs.push(document.doc.value.clone());
                 Ok((*descriptor, "<<", self.range(&document.here_end)?))
@@ -349,6 +368,11 @@ impl<'a> Source<'a> {
             _ => Err(NOT_PLAIN),
         }
     }
+}
+
+/// Bash puts nothing in the place of any part of it.
+fn is_left_alone(document: &IoHereDocument) -> bool {
+    !document.requires_expansion || !document.doc.value.contains(['$', '`', '\\'])
 }
 
 fn operator(kind: &Kind) -> &'static str {

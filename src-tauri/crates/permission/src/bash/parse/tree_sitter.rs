@@ -53,10 +53,12 @@ const KINDS: &[&str] = &[
     "elif_clause",
     "else_clause",
     "for_statement",
+    "while_statement",
     "do_group",
     "special_variable_name",
     "arithmetic_expansion",
     "brace_expression",
+    "command_substitution",
 ];
 
 /// Parts of a command that are no words of it.
@@ -206,6 +208,11 @@ fn collect(node: Node<'_>, seen: &mut Seen) -> Result<(), String> {
         "test_command" => seen.words.push(place),
         "variable_assignment" => seen.assignments.push(place),
         "simple_expansion" | "expansion" | "arithmetic_expansion" => seen.expansions.push(place),
+        // What stands in it is confirmed as a line of its own.
+        "command_substitution" => {
+            seen.expansions.push(place);
+            return Ok(());
+        }
         _ => {}
     }
     let mut cursor = node.walk();

@@ -25,7 +25,7 @@ pub(super) const TOOLS: &[Tool] = &[
         ..NONE
     },
     Tool {
-        names: &["zcat", "bzcat", "xzcat"],
+        names: &["zcat", "bzcat", "xzcat", "zstdcat", "lz4cat"],
         operands: Operands::Own(printed),
         ..NONE
     },

@@ -46,13 +46,14 @@ pub(super) fn read(leaf: &Leaf, reading: &mut Reading) {
 /// `name=value` with nothing in it that `awk` would evaluate.
 fn is_setting(text: &str) -> bool {
     text.split_once('=').is_some_and(|(name, value)| {
-        name.starts_with(|c: char| c.is_ascii_lowercase())
+        let is_own = name.starts_with(|c: char| c.is_ascii_lowercase())
             && name
                 .bytes()
-                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+        (is_own || matches!(name, "OFS" | "FS" | "ORS" | "RS"))
             && value
                 .chars()
-                .all(|c| c.is_alphanumeric() || " _.,:-".contains(c))
+                .all(|c| c.is_alphanumeric() || " _.,:;-".contains(c))
     })
 }
 
@@ -62,6 +63,12 @@ const NEVER: &[&str] = &[
 ];
 
 fn harmless(program: &str) -> bool {
+    let bare: String = program.chars().filter(|c| *c != ' ').collect();
+    // `$(…) =`, and a `%` that goes on in another text.
+    let grows = bare.contains(")=") && bare.contains("$(") && !bare.contains(")==");
+    if grows || bare.contains("%\"") || bare.contains("^=") {
+        return false;
+    }
     if NEVER.iter().any(|word| program.contains(word)) || huge_field(program) {
         return false;
     }
@@ -97,6 +104,7 @@ fn harmless(program: &str) -> bool {
             | '*'
             | '/'
             | '%'
+            | '^'
             | '='
             | '!'
             | '<'

@@ -1,6 +1,6 @@
 //! `find`: starting folders, then an expression of harmless primaries.
 
-use super::Reading;
+use super::{Reading, per_file};
 use crate::bash::script::Leaf;
 
 /// Primaries that stand alone.
@@ -91,6 +91,13 @@ pub(super) fn read(leaf: &Leaf, reading: &mut Reading) {
     while let Some(word) = rest.next() {
         let text = word.text.as_str();
         if ALONE.contains(&text) {
+            continue;
+        }
+        if text == "-exec" {
+            if !per_file::find_exec(&mut rest, reading) {
+                reading.refuse(word, format!("`find {text}` runs a program"));
+                return;
+            }
             continue;
         }
         let file = WITH_FILE.contains(&text);

@@ -6,9 +6,10 @@ use crate::bash::names::among;
 use crate::bash::script::Leaf;
 use crate::bash::word::Live;
 
-const WORDS: &str = "abs add all and any arrays as ascii_downcase ascii_upcase base32 base64 base64d booleans capture ceil \
-    contains csv del elif else empty end endswith explode false first flatten floor foreach from_entries fromdate \
-    fromjson getpath group_by gsub has html if implode in index indices infinite input_line_number inside isnan \
+const WORDS: &str = "IN INDEX abs add all and any arrays as ascii_downcase ascii_upcase base32 base64 base64d booleans capture ceil \
+    contains csv catch dateadd debug del elif else empty end endswith explode false first flatten floor foreach from_entries fromdate \
+    error gmtime input input_filename inputs leaf_paths localtime log mktime now pick pow strftime strptime trimstr try \
+    fromjson getpath group_by gsub has html if implode in index indices input_line_number inside isnan \
     isvalid iterables join json keys keys_unsorted last length limit ltrimstr map map_values match max max_by min \
     min_by nan not nth null nulls numbers objects or path paths range recurse reduce reverse rindex round rtrimstr \
     scalars scan select setpath sh sort sort_by split splits sqrt startswith strings sub test text then to_entries \
@@ -83,8 +84,16 @@ fn is_variable(name: &str) -> bool {
         && !name.starts_with("__")
 }
 
+/// Longer numbers may make a text of that length.
+const DIGITS: usize = 6;
+
 fn harmless(filter: &str) -> bool {
-    scan(filter, 0) == Some(filter.len())
+    let bare: String = filter.chars().filter(|c| *c != ' ').collect();
+    if filter.matches("range").count() > 1 || bare.contains(".+.)") || bare.contains(".*.)") {
+        return false;
+    }
+    let mut numbers = filter.split(|c: char| !c.is_ascii_digit());
+    numbers.all(|digits| digits.len() <= DIGITS) && scan(filter, 0) == Some(filter.len())
 }
 
 /// Reads a filter up to its end, or to the parenthesis that closes it; gives
@@ -98,8 +107,8 @@ fn scan(filter: &str, depth: usize) -> Option<usize> {
             ')' if open.is_empty() && depth > 0 => break,
             '"' => text(rest, depth)?,
             c if c.is_ascii_alphabetic() || c == '_' => {
-                let in_object = open.last() == Some(&'{') && matches!(solid, '{' | ',');
-                word(rest, before, in_object)?
+                let in_object = open.last() == Some(&'{');
+                word(rest, before, in_object, matches!(solid, '{' | ','))?
             }
             c if c.is_ascii_digit() || " .[]{}()|,:;?+-*/%=<>!$@".contains(c) => 1,
             _ => return None,
@@ -139,18 +148,21 @@ fn text(rest: &str, depth: usize) -> Option<usize> {
 }
 
 /// A field, a variable, a key of an object, or a known function.
-fn word(rest: &str, before: char, in_object: bool) -> Option<usize> {
+fn word(rest: &str, before: char, in_object: bool, begins: bool) -> Option<usize> {
     let length = rest
         .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
         .unwrap_or(rest.len());
     let (name, after) = rest.split_at(length);
-    let key = after.trim_start().starts_with(':')
-        || (in_object && after.trim_start().starts_with([',', '}']));
+    let after = after.trim_start();
+    // Elsewhere a colon stands between the ends of a slice.
+    let key = in_object && (after.starts_with(':') || begins && after.starts_with([',', '}']));
     let fine = match before {
         '.' => true,
+        // A key of an object may be a word of a condition in it as well.
+        _ if name == "env" && !after.starts_with(':') => false,
         '$' => !matches!(name, "ENV" | "__loc__" | "__prog_args"),
         // With an argument it may go on for ever.
-        _ if name == "recurse" && after.trim_start().starts_with('(') => false,
+        _ if name == "recurse" && after.starts_with('(') => false,
         _ => key || among(WORDS, name),
     };
     fine.then_some(length)

@@ -5,7 +5,11 @@ use super::Reading;
 use crate::bash::script::Leaf;
 
 pub(super) fn read(leaf: &Leaf, reading: &mut Reading) {
-    let mut program_given = false;
+    // With `-e` anywhere there is no program among the operands.
+    let mut program_given = leaf
+        .args()
+        .iter()
+        .any(|word| matches!(word.text.as_str(), "-e" | "-ne") || word.text.starts_with("--expr"));
     let mut rest = leaf.args().iter();
     while let Some(word) = rest.next() {
         match word.text.as_str() {
@@ -45,17 +49,32 @@ pub(super) fn read(leaf: &Leaf, reading: &mut Reading) {
 
 /// True for a list of addresses with `p`, `d`, `q`, `=` and `s`.
 fn harmless(program: &str) -> bool {
-    let mut rest = program.trim();
+    let mut rest = without_gathering(program.trim());
+    // With both kinds the text may double with each line.
+    let mut holds = [false; 2];
     loop {
         rest = rest.trim_start_matches([';', ' ', '}']);
         if rest.is_empty() {
-            return true;
+            return holds != [true; 2];
         }
         let Some(after) = command(rest) else {
             return false;
         };
+        let used = rest.get(..rest.len() - after.len()).unwrap_or_default();
+        for (at, letters) in [(0, "GH"), (1, "ghx")] {
+            let ends = used.trim_end().ends_with(|c| letters.contains(c));
+            holds[at] |= ends && !used.contains('s');
+        }
         rest = after;
     }
+}
+
+/// What follows `:a;N;$!ba;`, which gathers all lines into one.
+fn without_gathering(program: &str) -> &str {
+    [":a;N;$!ba;", ":a; N; $!ba; "]
+        .iter()
+        .find_map(|start| program.strip_prefix(start))
+        .unwrap_or(program)
 }
 
 /// Reads one command; gives back what follows it.
@@ -78,9 +97,7 @@ fn command(text: &str) -> Option<&str> {
     let (name, rest) = (text.chars().next()?, text.get(1..)?);
     match name {
         '{' => Some(rest),
-        'p' | 'd' | 'q' | 'l' | '=' | 'D' | 'P' | 'n' | 'N' | 'g' | 'G' | 'h' | 'H' | 'x' => {
-            end(rest)
-        }
+        'p' | 'd' | 'q' | 'l' | '=' | 'P' | 'n' | 'N' | 'g' | 'G' | 'h' | 'H' | 'x' => end(rest),
         's' => {
             let delimiter = rest.chars().next().filter(char::is_ascii_punctuation)?;
             let rest = past(rest.get(1..)?, delimiter)?;
@@ -89,6 +106,8 @@ fn command(text: &str) -> Option<&str> {
                 'g', 'p', 'i', 'I', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9',
             ]))
         }
+        // The text to print goes on to the end of the line.
+        'a' | 'i' | 'c' if !rest.contains('\n') && !rest.ends_with('\\') => Some(""),
         'y' => {
             let delimiter = rest.chars().next().filter(char::is_ascii_punctuation)?;
             end(past(past(rest.get(1..)?, delimiter)?, delimiter)?)

@@ -24,7 +24,9 @@ pub(super) fn read(leaf: &Leaf, reading: &mut Reading) {
     let name = leaf.name();
     let refuse = |reading: &mut Reading, word: &Word, why: &str| reading.refuse(word, why);
     for word in leaf.args() {
-        if among(WRITERS, &name) && big_number(&word.text) {
+        let pads = leaf.long("padding") || leaf.long("format");
+        let counted = name == "numfmt" && !pads;
+        if among(WRITERS, &name) && !counted && big_number(&word.text) {
             refuse(reading, word, "a number so big that the output never ends");
         }
         if among(FORMATTERS, &name) && wide(&word.text) {
@@ -53,14 +55,15 @@ fn big_number(text: &str) -> bool {
 
 /// True when a `%` in it asks for a field that fills memory.
 pub(super) fn wide(text: &str) -> bool {
-    text.split('%').skip(1).any(|conversion| {
-        let end = conversion
-            .find(|c: char| !(c.is_ascii_digit() || "-+ #_^*.,'$:EO".contains(c)))
-            .unwrap_or(conversion.len());
-        conversion
-            .get(..end)
-            .unwrap_or_default()
-            .split(|c: char| !c.is_ascii_digit())
-            .any(|digits| digits.len() > WIDTH_LIMIT)
-    })
+    text.contains("%*")
+        || text.split('%').skip(1).any(|conversion| {
+            let end = conversion
+                .find(|c: char| !(c.is_ascii_digit() || "-+ #_^*.,'$:EO".contains(c)))
+                .unwrap_or(conversion.len());
+            conversion
+                .get(..end)
+                .unwrap_or_default()
+                .split(|c: char| !c.is_ascii_digit())
+                .any(|digits| digits.len() > WIDTH_LIMIT)
+        })
 }

@@ -1,6 +1,6 @@
 //! Small programs and builtins that only show or compute something.
 
-use super::{NONE, Operands, Reading, Tool};
+use super::{NONE, Operands, Reading, Tool, per_file};
 use crate::bash::names::among;
 use crate::bash::script::Leaf;
 
@@ -44,6 +44,22 @@ pub(super) const TOOLS: &[Tool] = &[
         ..NONE
     },
     Tool {
+        names: &["help"],
+        flags: "dms",
+        operands: Operands::Text,
+        ..NONE
+    },
+    Tool {
+        names: &["tput"],
+        operands: Operands::Own(tput),
+        ..NONE
+    },
+    Tool {
+        names: &["diff3"],
+        flags: "aAeEiTxX3",
+        ..NONE
+    },
+    Tool {
         names: &["factor"],
         operands: Operands::Own(factor),
         ..NONE
@@ -69,7 +85,7 @@ pub(super) const TOOLS: &[Tool] = &[
     },
     Tool {
         names: &["xargs"],
-        operands: Operands::Own(xargs),
+        operands: Operands::Own(per_file::xargs),
         ..NONE
     },
     Tool {
@@ -88,6 +104,15 @@ fn factor(leaf: &Leaf, reading: &mut Reading) {
         let number = word.text.bytes().all(|b| b.is_ascii_digit());
         if !number || word.text.len() > FACTOR_DIGITS {
             reading.refuse(word, "a number too long to take apart");
+        }
+    }
+}
+
+/// What the terminal can do; all else changes it.
+fn tput(leaf: &Leaf, reading: &mut Reading) {
+    for word in leaf.args() {
+        if !matches!(word.text.as_str(), "cols" | "lines" | "colors" | "longname") {
+            reading.refuse(word, "`tput` that changes the terminal");
         }
     }
 }
@@ -117,14 +142,6 @@ fn set(leaf: &Leaf, reading: &mut Reading) {
     const MODES: &str = "-e -u -eu -ue -o -euo -eo pipefail errexit nounset";
     let args = leaf.args();
     reading.listed = !args.is_empty() && args.iter().all(|word| among(MODES, &word.text));
-}
-
-/// `xargs` alone prints its input in one line, with `echo`.
-fn xargs(leaf: &Leaf, reading: &mut Reading) {
-    reading.listed = leaf
-        .args()
-        .iter()
-        .all(|word| matches!(word.text.as_str(), "-0" | "-r" | "-n1" | "-n2" | "-L1"));
 }
 
 fn calendar(leaf: &Leaf, reading: &mut Reading) {

@@ -83,10 +83,10 @@ pub(super) const TOOLS: &[Tool] = &[
             max-columns-preview multiline multiline-dotall no-config no-filename no-ignore \
             no-ignore-vcs no-ignore-parent no-line-number no-messages null one-file-system \
             only-matching passthru pcre2 pretty quiet smart-case stats text trim type-list \
-            version vimgrep with-filename word-regexp no-require-git unrestricted",
+            version debug binary auto-hybrid-regex vimgrep with-filename word-regexp no-require-git unrestricted",
         long_values: "after-context before-context context color colors engine glob iglob \
             max-columns max-count max-depth max-filesize regexp replace sort sortr threads \
-            type type-not path-separator field-match-separator",
+            type type-not encoding path-separator field-match-separator",
         long_files: "file",
         operands: Operands::Pattern(RG_PATTERN),
         ..NONE
@@ -97,7 +97,8 @@ pub(super) const TOOLS: &[Tool] = &[
         values: "detEcS",
         long: "hidden no-ignore case-sensitive ignore-case glob regex fixed-strings \
             absolute-path full-path print0 version help",
-        long_values: "max-depth min-depth extension type exclude color size max-results",
+        long_values: "max-depth min-depth extension type exclude color size max-results \
+            changed-within changed-before newer older",
         operands: Operands::Pattern(&[]),
         ..NONE
     },
@@ -455,6 +456,8 @@ pub(super) const TOOLS: &[Tool] = &[
     },
     Tool {
         names: &["hostname"],
+        flags: "s",
+        long: "short",
         operands: Operands::None,
         ..NONE
     },

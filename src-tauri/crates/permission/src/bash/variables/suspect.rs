@@ -149,5 +149,6 @@ fn with_text(word: &Word, text: &str) -> Word {
         expansions: Vec::new(),
         quoted: word.quoted,
         starts_wild: word.starts_wild,
+        one_file: word.one_file,
     }
 }

@@ -13,6 +13,8 @@ fn project() -> tempfile::TempDir {
     for folder in ["src", "certs/deep", "docs", "clean"] {
         std::fs::create_dir_all(dir.path().join(folder)).unwrap();
     }
+    std::fs::create_dir_all(dir.path().join("deep/a/b/c/d/e")).unwrap();
+    std::fs::write(dir.path().join("deep/a/b/c/d/e/.env"), "text\n").unwrap();
     for file in [".env", "src/main.rs", "certs/deep/server.pem", "clean/x.rs"] {
         std::fs::write(dir.path().join(file), "text\n").unwrap();
     }
@@ -43,6 +45,16 @@ fn searches_that_open_secrets_ask() {
         "rg x src -g '**/.env'",
         "rg --hidden x",
         "grep -r --include='.env*' x src",
+        "grep -r -f src/main.rs",
+        "grep -rf src/main.rs",
+        "grep -r -e x -f src/main.rs",
+        "grep -r --exclude-from=src/main.rs x",
+        "grep -rv -e --include=zzz .",
+        "grep -rv --regexp --include=zzz .",
+        "grep -r --exclude --include=zzz x .",
+        "grep -r --include='[[:punct:]]env' x .",
+        "true | grep -r x",
+        "grep -r x deep",
         #[cfg(unix)]
         "diff src/main.rs docs",
         #[cfg(unix)]
@@ -75,5 +87,38 @@ fn searches_that_do_not_are_plain() {
             ),
             "{command}"
         );
+    }
+}
+
+#[test]
+fn a_login_in_the_settings_of_git_is_a_secret() {
+    let dir = project();
+    let config = dir.path().join(".git/config");
+    std::fs::create_dir_all(config.parent().unwrap()).unwrap();
+    let judge = |text: &str, command: &str| {
+        std::fs::write(&config, text).unwrap();
+        judge_command(command, dir.path()).danger
+    };
+    let plain = "[remote \"origin\"]\n\turl = https://example.org/x\n";
+    let login = "[remote \"origin\"]\n\turl = https://token@example.org/x\n";
+    for command in ["cat .git/config", "head .git/config"] {
+        assert!(!judge(plain, command), "{command}");
+        assert!(judge(login, command), "{command}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn comparing_folders_follows_no_link_to_a_secret() {
+    let dir = project();
+    std::os::unix::fs::symlink("../.env", dir.path().join("clean/n.txt")).unwrap();
+    for command in [
+        "diff clean src",
+        "diff -N clean src",
+        "diff clean src/main.rs",
+        "diff c* src",
+    ] {
+        let verdict = judge_command(command, dir.path());
+        assert_eq!(verdict.decision, Decision::Ask, "{command}");
     }
 }
