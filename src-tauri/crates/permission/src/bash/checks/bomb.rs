@@ -61,11 +61,9 @@ fn loops(subject: &Subject<'_>, hits: &mut Hits) {
         let end = subject.text.len();
         hits.danger(Span { start: 0, end }, "A loop that never ends.");
     }
-    let always = subject
-        .script
-        .leaves
-        .iter()
-        .find(|leaf| leaf.is(&[":", "true"]) && leaf.origin == Origin::Top);
+    let always = subject.script.leaves.iter().find(|leaf| {
+        leaf.is(&[":", "true"]) && matches!(leaf.origin, Origin::Top | Origin::Nested)
+    });
     if let Some(leaf) = always.filter(|_| keyword("while until")) {
         hits.danger(leaf.span, "A loop that may never end.");
     }
@@ -108,6 +106,15 @@ fn why(leaf: &Leaf) -> Option<&'static str> {
     let writes = leaf.redirects.iter().any(Redirect::writes);
     match leaf.name().as_str() {
         "yes" => (writes || leaf.after != Join::Pipe).then_some("It writes without end."),
+        "awk" | "gawk" | "mawk" | "nawk" => args
+            .any(|text| {
+                let text = text.replace(' ', "");
+                text.contains("while(1)") || text.contains("for(;;)")
+            })
+            .then_some("A loop that never ends."),
+        "seq" => args
+            .any(|text| text.starts_with("inf") || text.len() > 8 || text.contains('e'))
+            .then_some("It counts without end."),
         "stress" | "stress-ng" | "forkbomb" => Some("It puts the machine under load."),
         "fallocate" | "truncate" | "mkfile" => args
             .any(|text| text.ends_with(['T', 'P']) || text.ends_with("TB"))
@@ -139,5 +146,5 @@ fn huge_range(text: &str) -> bool {
         .map(str::len)
         .max()
         .unwrap_or(0);
-    ranges > 2 || digits > 6
+    ranges > 2 || digits > 6 || (ranges > 1 && digits > 3)
 }

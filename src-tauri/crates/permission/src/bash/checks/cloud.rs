@@ -7,15 +7,15 @@ use crate::bash::script::Leaf;
 
 const CLIENTS: &str = "aws gcloud az kubectl oc helm terraform tofu pulumi doctl heroku fly flyctl vercel \
     netlify gh glab docker podman docker-compose s3cmd gsutil rclone cdk serverless eksctl ansible vagrant \
-    firebase wrangler railway nomad consul etcdctl supabase linode-cli hcloud openstack mc virsh";
+    firebase wrangler railway nomad consul etcdctl supabase linode-cli hcloud openstack mc virsh crictl nerdctl skopeo";
 
 const ENDS: &str = "delete destroy rm rb remove drain prune uninstall purge kill down apps:destroy pg:reset \
     rmi del deletefile undefine scale rollback apply deploy --prod state put-bucket-policy put-user-policy \
-    attach-user-policy sync replace";
+    attach-user-policy sync replace add-iam-policy-binding set-iam-policy ch up:force";
 
 /// What the names of an API's operations begin with.
 const CHANGES: &str = "delete terminate deregister disable detach revoke authorize attach put modify reset \
-    schedule remove purge cancel reboot stop disassociate reject release restore deactivate";
+    schedule remove purge cancel reboot stop disassociate reject release restore deactivate run update create add import";
 
 const FORCES: &[&str] = &["-auto-approve", "--auto-approve", "--privileged"];
 
@@ -39,6 +39,18 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
 }
 
 fn ends(leaf: &Leaf) -> bool {
+    let makes = leaf.is(&[
+        "az",
+        "gcloud",
+        "aws",
+        "eksctl",
+        "doctl",
+        "hcloud",
+        "openstack",
+    ]);
+    if makes && leaf.has_arg(&["create"]) || leaf.is(&["skopeo"]) && leaf.has_arg(&["copy"]) {
+        return true;
+    }
     leaf.operands().take(4).any(|word| {
         among(ENDS, &word.text)
             || word

@@ -3,7 +3,8 @@
 use super::Hits;
 use crate::bash::Subject;
 use crate::bash::names;
-use crate::bash::script::{Join, Origin};
+use crate::bash::script::{Join, Leaf, Origin};
+use crate::bash::word::{Live, Word};
 
 pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
     let leaves = &subject.script.leaves;
@@ -25,5 +26,43 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
                 format!("`{name}` decodes text that is then run."),
             );
         }
+    }
+    names(subject, hits);
+}
+
+/// `cat $(echo LmVudg== | base64 -d)`: the decoded text is a name.
+fn names(subject: &Subject<'_>, hits: &mut Hits) {
+    let leaves = &subject.script.leaves;
+    let takes = |leaf: &&Leaf| {
+        let shows = ["echo", "printf", "test", "[", "[[", "export"];
+        leaf.origin == Origin::Top
+            && !leaf.is(&shows)
+            && leaf.args().iter().any(|word| word.has(&Live::Substitution))
+    };
+    let Some(taker) = leaves.iter().find(takes) else {
+        return;
+    };
+    let nested = leaves.iter().filter(|leaf| leaf.origin == Origin::Nested);
+    for leaf in nested.filter(|leaf| spells(leaf)) {
+        hits.danger(
+            leaf.span,
+            format!("`{}` hides what `{}` is given.", leaf.name(), taker.name()),
+        );
+    }
+}
+
+/// Turns a text that says nothing into one that does.
+fn spells(leaf: &Leaf) -> bool {
+    let escapes = |word: &Word| {
+        ["\\x", "\\0", "\\1", "\\u"]
+            .iter()
+            .any(|start| word.text.contains(start))
+    };
+    match leaf.name().as_str() {
+        "base64" | "base32" | "basenc" => leaf.short('d') || leaf.short('D') || leaf.long("decode"),
+        "xxd" => leaf.short('r'),
+        "rev" => true,
+        "printf" | "echo" => leaf.args().iter().any(escapes),
+        _ => false,
     }
 }

@@ -23,6 +23,18 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
             hits.danger(leaf.span, "The program in it reads the environment.");
         }
     }
+    for leaf in leaves.iter() {
+        // `cat <<E` with `$TOKEN` in the text.
+        let shown = leaf.bodies.iter().flat_map(|body| body.split('$').skip(1));
+        let mut names = shown.map(|rest| {
+            let rest = rest.trim_start_matches('{');
+            let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+            rest.get(..end.unwrap_or(rest.len())).unwrap_or_default()
+        });
+        if names.any(|name| name.bytes().any(|b| b.is_ascii_uppercase()) && secret_name(name)) {
+            hits.danger(leaf.span, "The variable is named like a key or a password.");
+        }
+    }
     for word in subject.script.words() {
         let secret = word
             .live

@@ -5,7 +5,7 @@ use super::Hits;
 use crate::bash::Subject;
 use crate::bash::names;
 use crate::bash::script::{Join, Leaf, Origin};
-use crate::bash::word::Word;
+use crate::bash::word::{Live, Word};
 
 pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
     let mut piped = false;
@@ -27,6 +27,13 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
         if takes_lines && runs_them && !leaf.guessed {
             hits.danger(leaf.span, "Its input says which programs it runs.");
         }
+        let from_command = leaf.redirects.iter().any(|redirect| {
+            let target = redirect.target.as_ref();
+            target.is_some_and(|word| word.has(&Live::Process))
+        });
+        if from_command && names::is_shell(&leaf.name()) {
+            hits.danger(leaf.span, "A shell runs what another command prints.");
+        }
         if takes_rules(leaf) {
             hits.danger(leaf.span, "It runs the rules it is fed.");
         }
@@ -38,8 +45,7 @@ fn takes_rules(leaf: &Leaf) -> bool {
     const PROGRAMS: &[&str] = &[
         "make", "gmake", "sed", "gsed", "awk", "gawk", "mawk", "nawk",
     ];
-    let fed =
-        |pair: &[Word]| matches!(pair, [option, value] if option.text == "-f" && value.text == "-");
+    let fed = |pair: &[Word]| matches!(pair, [option, value] if option.text == "-f" && (value.text == "-" || value.has(&Live::Process)));
     leaf.is(PROGRAMS) && (leaf.has_arg(&["-f-", "/dev/stdin"]) || leaf.args().windows(2).any(fed))
 }
 

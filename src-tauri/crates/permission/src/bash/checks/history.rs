@@ -30,6 +30,12 @@ fn why(leaf: &Leaf) -> Option<&'static str> {
         }
         "dmesg" => leaf.short('C') || leaf.short('c') || leaf.long("clear"),
         "wevtutil" | "clear-history" => true,
+        // When a file was changed is a record, too.
+        "touch" => {
+            ['t', 'd', 'r'].iter().any(|time| leaf.short(*time))
+                || leaf.long("date")
+                || leaf.long("reference")
+        }
         _ => false,
     };
     let logs = leaf.is(&["rm", "truncate", "shred", "journalctl", "tee"])

@@ -42,6 +42,7 @@ const WORDS: &str = "system( os.system popen subprocess pty.spawn exec( execvp e
     require(\"http net.connect :erlang.halt System.cmd \
     removeSync Deno.remove fs::remove os.Remove Files.delete .deleteRecursively delete_file( remove_file( rm( rmSync \
     truncateSync Dir.rmdir remove_dir FileSystem. uiop: run-program sb-ext: deleteIfExists Process. system\" \
+    removeItem delete-tree remove.all( process.kill .delete() -delete( \
     file-delete delete-file delete-directory rmdir( writeTextFile cpSync renameSync copyFile";
 /// The same, with blanks in them.
 const PHRASES: &[&str] = &[

@@ -25,7 +25,41 @@ const ATTACKS: &str = "hping3 slowloris t50 tcpreplay slowhttptest goldeneye loi
     routersploit sliver-client havoc cobaltstrike linpeas linpeas.sh winpeas.exe pacu scoutsuite prowler \
     anydesk teamviewer zerotier-cli gdbserver";
 
+/// Programs that send as much as they can.
+const FLOODS: &str = "ab wrk wrk2 siege hey vegeta bombardier k6 locust h2load oha mz iperf iperf3";
+/// Programs that run a command on many machines.
+const FLEETS: &str = "pdsh dsh pssh parallel-ssh clush salt mco";
+/// Programs whose words name hosts only to reach or find them.
+const REACHERS: &str =
+    "curl wget ping nc ncat grep rg git echo printf test [ dig host nslookup ssh";
+
+/// It listens to every machine, or wherever it is told to.
+fn listens(leaf: &Leaf) -> bool {
+    let anywhere = |text: &str| {
+        ["0.0.0.0", "[::]", "--listen", "--host=::", "INADDR_ANY"]
+            .iter()
+            .any(|part| text.contains(part))
+    };
+    let serves = leaf.is(&["npx", "bunx", "busybox", "ruby"])
+        && leaf.has_arg(&["http-server", "serve", "httpd"]);
+    let words = leaf.args().iter().any(|word| anywhere(&word.text));
+    serves || leaf.is(&["miniserve"]) || (words && !among(REACHERS, &leaf.name()))
+}
+
+fn floods(leaf: &Leaf) -> bool {
+    let here = |text: &str| text.contains("localhost") || text.contains("127.0.0.1");
+    let away = !leaf.args().iter().any(|word| here(&word.text));
+    let sends = among(FLOODS, &leaf.name()) && leaf.operands().count() > 0;
+    (sends && away) || (leaf.is(&["ping"]) && leaf.short('f'))
+}
+
 fn why(leaf: &Leaf) -> Option<&'static str> {
+    if floods(leaf) {
+        return Some("It sends another machine as much as it can.");
+    }
+    if among(FLEETS, &leaf.name()) && leaf.args().len() > 1 {
+        return Some("It runs a command on many machines.");
+    }
     let gives = match leaf.name().as_str() {
         "nc" | "ncat" | "netcat" | "nc.traditional" | "nc.openbsd" => {
             leaf.short('e')
@@ -84,5 +118,5 @@ fn why(leaf: &Leaf) -> Option<&'static str> {
                 || word.text.starts_with("/dev/shm")
                 || word.text.starts_with("/var/tmp")
         });
-    (gives || pipe_file).then_some("It opens a way into or out of this machine.")
+    (gives || pipe_file || listens(leaf)).then_some("It opens a way into or out of this machine.")
 }

@@ -161,12 +161,10 @@ fn judge(subject: &Subject<'_>, leaf: &Leaf, word: &Word, value: &str, hits: &mu
                 format!("It writes to `{}`: {why}.", place.resolved.display()),
             );
         }
-        let home = super::protected_write::is_home(&place.requested, subject.ground);
+        let home = super::protected_write::is_home(&place.requested, subject.ground)
+            || place.requested.parent().is_none();
         if home && leaf.is(UNPACKERS) {
-            hits.danger(
-                word.span(),
-                "It unpacks into the home folder, over what programs obey there.",
-            );
+            hits.danger(word.span(), "It unpacks over what programs obey there.");
         }
     }
 }

@@ -136,13 +136,22 @@ fn by_own_rule(name: &str, leaf: &Leaf) -> bool {
         "security" => holds("password") || holds("keychain") || leaf.has_arg(&["export"]),
         "ssh-add" => leaf.short('L'),
         "openssl" => {
-            leaf.has_arg(&["rsa", "pkey", "ec", "pkcs12"]) && leaf.has_arg(&["-text", "-nodes"])
+            leaf.has_arg(&["rsautl", "pkeyutl"]) && leaf.has_arg(&["-decrypt"])
+                || leaf.has_arg(&["rsa", "pkey", "ec", "pkcs12"])
+                    && leaf.has_arg(&["-text", "-nodes"])
         }
         "gcore" | "mimikatz" | "lazagne" | "unshadow" | "hashdump" | "dumpcap" | "tshark"
         | "tcpdump" | "wireshark" | "dsniff" | "ettercap" | "bettercap" | "trufflehog"
         | "procdump" | "secretsdump" => true,
         "ltrace" | "strace" | "gdb" | "lldb" | "perf" | "bpftrace" => {
             leaf.short('p') || leaf.long("pid")
+        }
+        "xsel" => leaf.short('b') || leaf.long("clipboard"),
+        "railway" | "glab" => leaf.has_arg(&["variables", "variable"]) || holds("-t"),
+        "wp" => leaf.has_arg(&["config"]),
+        "launchctl" => leaf.has_arg(&["getenv"]),
+        "mysql" | "mariadb" | "psql" | "mongo" | "mongosh" => {
+            holds("mysql.user") || holds("pg_shadow") || holds("pg_authid") || holds("getUsers")
         }
         "yq" => holds("env(") || holds("envsubst") || holds("strenv"),
         "keyctl" => leaf.has_arg(&["print", "read", "pipe"]),

@@ -29,6 +29,7 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
         "return",
         "shift",
     ];
+    values(subject, hits);
     // Between `[[` and `]]` any word may be evaluated; it is no leaf's name.
     let brackets = Shape::Keyword("[[".to_owned());
     let in_brackets = subject
@@ -62,6 +63,19 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
                     format!("`{}` evaluates what stands in brackets.", leaf.name()),
                 );
             }
+        }
+    }
+}
+
+/// What a variable holds is evaluated where a number is wanted.
+fn values(subject: &Subject<'_>, hits: &mut Hits) {
+    let leaves = subject.script.leaves.iter();
+    for word in leaves.flat_map(|leaf| &leaf.assignments) {
+        let runs = ["[$(", "[`", "[\"$("]
+            .iter()
+            .any(|part| word.text.contains(part));
+        if runs && word.quoted {
+            hits.danger(word.span(), "As a number its value would run a command.");
         }
     }
 }
