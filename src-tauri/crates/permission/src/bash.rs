@@ -12,6 +12,7 @@ mod decode;
 mod flow;
 mod known;
 mod lex;
+mod login;
 pub(crate) mod names;
 mod parse;
 mod repository;

@@ -7,6 +7,7 @@ use globset::{GlobBuilder, GlobMatcher};
 
 use super::Hits;
 use crate::bash::Subject;
+use crate::bash::login::{self, holds_login};
 use crate::bash::script::{Join, Leaf, Origin};
 use crate::bash::walk::{Entry, TooMuch, Walk, walk};
 use crate::path::secret;
@@ -29,7 +30,6 @@ const VALUED: &[&str] = &[
     "--binary-files",
     "--directories",
     "--devices",
-    "--color",
     "--colors",
     "--engine",
     "--glob",
@@ -106,7 +106,9 @@ impl Search {
             {
                 let globs = values(leaf, "", &["--include"]);
                 // It reads them in its own way; then all files count.
-                let odd = globs.iter().any(|glob| glob.contains(['[', '\\', '{']));
+                let odd = globs
+                    .iter()
+                    .any(|glob| glob.contains(['[', '\\', '{', '/', '!']) || glob.contains("**"));
                 (if odd { Vec::new() } else { globs }, true, true, false)
             }
             "rg" if leaf.has_arg(&["--files", "--type-list", "--version", "--help"]) => {
@@ -115,7 +117,7 @@ impl Search {
             "rg" => {
                 let globs = values(leaf, "-g", &["--glob", "--iglob"]);
                 let named = globs.iter().any(|glob| !glob.starts_with('!'));
-                let shown = leaf.folders.iter().any(|folder| unhides(folder));
+                let shown = leaf.folders.iter().any(|folder| unhides_in(folder));
                 let hidden = everything || named || shown || leaf.short('u') || leaf.short('.');
                 (globs, hidden, true, leaf.short('L') || leaf.long("follow"))
             }
@@ -130,14 +132,16 @@ impl Search {
         let only = values
             .iter()
             .filter(|glob| !glob.starts_with('!'))
-            .filter_map(|glob| {
+            // One that says nothing of a name lets in everything.
+            .map(|glob| {
                 let name = glob
                     .rsplit('/')
                     .find(|part| !part.is_empty() && *part != "**")?;
                 let built = GlobBuilder::new(name).case_insensitive(true).build().ok()?;
                 Some(built.compile_matcher())
             })
-            .collect();
+            .collect::<Option<Vec<_>>>()
+            .unwrap_or_default();
         Some(Self {
             hidden,
             deep,
@@ -174,24 +178,39 @@ impl Search {
         subject: &Subject<'_>,
         folder: &Path,
     ) -> Result<Option<PathBuf>, TooMuch> {
-        let login = folder.join(".git/config");
-        if self.hidden && self.only.is_empty() && holds_login(&login) {
-            return Ok(Some(login));
-        }
         let rules = Walk {
-            hidden: self.hidden,
+            hidden: true,
             foreign: false,
             depth: if self.deep { usize::MAX } else { 0 },
             limit: ENTRY_LIMIT,
         };
+        let mut hidden = self.hidden || unhides_in(folder);
+        let mut first = None;
         let judge = |entry: &Entry| {
-            let opened = entry.kind.is_dir() || self.opens(&entry.path);
-            let is_secret = secret(&entry.path).is_some()
-                || (self.follows_links && entry.kind.is_symlink())
-                    && subject.ground.place(&entry.path, folder).secret().is_some();
-            (is_secret && opened).then(|| entry.path.clone())
+            hidden |= IGNORES.contains(&entry.name.as_str()) && unhides(&entry.path);
+            let found = self.secret_at(subject, folder, entry)?;
+            if self.hidden || !is_hidden(&found, folder) {
+                return Some(found);
+            }
+            first.get_or_insert(found);
+            None
         };
-        walk(folder, rules, judge)
+        let found = walk(folder, rules, judge)?;
+        Ok(found.or(first.filter(|_| hidden)))
+    }
+
+    /// The secret that an entry is, or leads to, when it would be opened.
+    fn secret_at(&self, subject: &Subject<'_>, folder: &Path, entry: &Entry) -> Option<PathBuf> {
+        if entry.name == ".git" {
+            let login = entry.path.join("config");
+            return (holds_login(&login) && self.opens(&login)).then_some(login);
+        }
+        let opened = entry.kind.is_dir() || self.opens(&entry.path);
+        let followed = self.follows_links && entry.kind.is_symlink();
+        let is_secret = secret(&entry.path).is_some()
+            || holds_login(&entry.path)
+            || followed && login::secret(&subject.ground.place(&entry.path, folder)).is_some();
+        (is_secret && opened).then(|| entry.path.clone())
     }
 
     fn opens(&self, path: &Path) -> bool {
@@ -213,26 +232,19 @@ pub(super) fn aims_at_secrets(only: &[GlobMatcher]) -> bool {
     })
 }
 
-/// Settings of git in which somebody left a login.
-pub(super) fn holds_login(path: &Path) -> bool {
-    let text = std::fs::read_to_string(path).unwrap_or_default();
-    let in_address = |line: &str| {
-        let rest = line.split_once("://").map(|(_, rest)| rest);
-        rest.is_some_and(|rest| rest.split('/').next().unwrap_or_default().contains('@'))
-    };
-    text.lines().any(|line| {
-        let low = line.to_ascii_lowercase();
-        in_address(line) || low.contains("extraheader") || low.contains("password")
-    })
+/// True where a file says that hidden files are searched after all.
+fn unhides(file: &Path) -> bool {
+    let text = std::fs::read_to_string(file).unwrap_or_default();
+    let mut kept = text.lines().filter_map(|line| line.strip_prefix('!'));
+    kept.any(|name| name.contains(['*', '?', '[']) || name.trim_start_matches('/').starts_with('.'))
 }
 
-/// True where a file of the folder says that hidden files are searched.
-pub(super) fn unhides(folder: &Path) -> bool {
-    [".ignore", ".rgignore", ".gitignore"].iter().any(|name| {
-        let text = std::fs::read_to_string(folder.join(name)).unwrap_or_default();
-        let mut kept = text.lines().filter_map(|line| line.strip_prefix('!'));
-        kept.any(|name| name.contains('*') || secret(Path::new(name)).is_some())
-    })
+const IGNORES: &[&str] = &[".ignore", ".rgignore", ".gitignore", ".git/info/exclude"];
+
+/// The same for the files that count in a folder.
+fn unhides_in(folder: &Path) -> bool {
+    let mut above = folder.ancestors();
+    above.any(|folder| IGNORES.iter().any(|name| unhides(&folder.join(name))))
 }
 
 /// `-r`, `-R`, `-d recurse` in any of its spellings.
@@ -246,6 +258,13 @@ fn recursive(leaf: &Leaf) -> bool {
         || leaf.long("recursive")
         || leaf.long("dereference-recursive")
         || leaf.args().iter().any(|word| spelled(&word.text))
+}
+
+/// Below `folder`, hidden itself or in something hidden.
+fn is_hidden(path: &Path, folder: &Path) -> bool {
+    let below = path.strip_prefix(folder).unwrap_or(path);
+    let mut parts = below.components();
+    parts.any(|part| part.as_os_str().to_string_lossy().starts_with('.'))
 }
 
 /// The values of an option, attached or in the next word.
@@ -265,7 +284,9 @@ fn values(leaf: &Leaf, short: &str, long: &[&str]) -> Vec<String> {
         if text.starts_with("--") {
             let (name, value) = match text.split_once('=') {
                 Some((name, value)) => (name, Some(value.to_owned())),
-                None if VALUED.contains(&text) => (text, rest.next().map(|word| word.text.clone())),
+                None if VALUED.contains(&text) || text == "--color" && leaf.is(&["rg"]) => {
+                    (text, rest.next().map(|word| word.text.clone()))
+                }
                 None => continue,
             };
             found.extend(value.filter(|_| long.contains(&name)));

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 
 use globset::{GlobBuilder, GlobMatcher};
 
-use super::deep_read::{aims_at_secrets, holds_login, unhides};
+use super::deep_read::aims_at_secrets;
 use super::{Hits, Level};
 use crate::bash::Subject;
+use crate::bash::login;
 use crate::bash::schema::{Files, PerFile};
 use crate::bash::script::{Join, Leaf, Redirect};
 use crate::bash::walk::{Entry, TooMuch, Walk, walk};
@@ -66,7 +67,6 @@ struct Finder {
     only: Vec<GlobMatcher>,
     /// Links are left out.
     no_links: bool,
-    hidden: bool,
     /// Each name reaches the program as it is, and is no option there.
     whole: bool,
 }
@@ -139,7 +139,6 @@ impl Finder {
         let (roots, mut tests) = args.split_at(count);
         let mut finder = Self {
             roots: roots.iter().map(|root| (*root).to_owned()).collect(),
-            hidden: true,
             ..Self::default()
         };
         loop {
@@ -187,7 +186,6 @@ impl Finder {
             && !(is_grep && roots.is_empty());
         fits.then(|| Self {
             roots: roots.iter().map(|root| (*root).to_owned()).collect(),
-            hidden: is_grep,
             ..Self::default()
         })
     }
@@ -210,7 +208,6 @@ impl Finder {
         per_file: &PerFile,
     ) -> Option<(Level, String)> {
         let shows = !per_file.lists;
-        let hidden = self.hidden || unhides(&folder);
         let rules = Walk {
             hidden: true,
             foreign: true,
@@ -227,9 +224,8 @@ impl Finder {
             let found = self.only.is_empty()
                 || !entry.name.is_ascii()
                 || self.only.iter().any(|glob| glob.is_match(&entry.name));
-            let hides = !hidden && entry.name.starts_with('.');
             let left_out = self.no_links && !entry.kind.is_file();
-            if !found || entry.kind.is_dir() || hides || left_out {
+            if !found || entry.kind.is_dir() || left_out {
                 return None;
             }
             if !entry.kind.is_file() && !entry.kind.is_symlink() {
@@ -239,9 +235,7 @@ impl Finder {
                 ));
             }
             let place = subject.ground.place(&entry.path, &folder);
-            let is_secret = secret(&entry.path).is_some()
-                || place.secret().is_some()
-                || entry.path.ends_with(".git/config") && holds_login(&entry.path);
+            let is_secret = secret(&entry.path).is_some() || login::secret(&place).is_some();
             if shows && is_secret {
                 let why = "which may hold secrets";
                 return Some((Level::Guarded, format!("It also opens `{shown}`, {why}.")));

@@ -4,22 +4,17 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 
 use super::Hits;
-use super::deep_read::holds_login;
 use crate::bash::Subject;
+use crate::bash::login;
 use crate::bash::path_in;
 
 pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
     for (_, word, place) in subject.reads() {
-        if let Some(why) = place.secret() {
+        if let Some(why) = login::secret(&place) {
             hits.guarded(
                 word.span(),
                 format!("It reads `{}`: {why}.", place.resolved.display()),
             );
-        }
-    }
-    for (_, word, place) in subject.reads() {
-        if place.resolved.ends_with(".git/config") && holds_login(&place.resolved) {
-            hits.guarded(word.span(), "The settings of git hold a login.");
         }
     }
     // The tails of a wrapper hold the same words again and again.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::Hits;
 use super::deep_read::expanded;
 use crate::bash::Subject;
+use crate::bash::login::holds_login;
 use crate::bash::script::Leaf;
 use crate::bash::walk::{Entry, TooMuch, Walk, walk};
 use crate::path::secret;
@@ -67,7 +68,7 @@ fn found(folder: &Path, depth: usize) -> Found {
     };
     let judge = |entry: &Entry| {
         let path = entry.path.clone();
-        if secret(&path).is_some() {
+        if secret(&path).is_some() || holds_login(&path) {
             Some(Found::Secret(path))
         } else if entry.kind.is_dir() || entry.kind.is_file() {
             None

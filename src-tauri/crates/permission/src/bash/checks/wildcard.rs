@@ -7,6 +7,7 @@ use globset::{Glob, GlobMatcher};
 
 use super::Hits;
 use crate::bash::Subject;
+use crate::bash::login;
 use crate::bash::word::Live;
 
 /// Bigger folders are not looked through.
@@ -66,7 +67,7 @@ fn matched(subject: &Subject<'_>, folder: &Path, glob: &GlobMatcher, bare: bool)
             ));
         }
         let place = subject.ground.place(&entry.path(), folder);
-        if let Some(why) = place.secret() {
+        if let Some(why) = login::secret(&place) {
             return Some(format!(
                 "The wildcard matches `{}`: {why}.",
                 name.to_string_lossy()

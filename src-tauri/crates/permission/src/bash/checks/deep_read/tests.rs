@@ -53,6 +53,9 @@ fn searches_that_open_secrets_ask() {
         "grep -rv --regexp --include=zzz .",
         "grep -r --exclude --include=zzz x .",
         "grep -r --include='[[:punct:]]env' x .",
+        "grep -r x --include='**' --include='*.rs' .",
+        "grep -r x --include='!*' --include='*.rs' .",
+        "grep -r -e x --color -e '--include=*.rs' .",
         "true | grep -r x",
         "grep -r x deep",
         #[cfg(unix)]
@@ -101,10 +104,45 @@ fn a_login_in_the_settings_of_git_is_a_secret() {
     };
     let plain = "[remote \"origin\"]\n\turl = https://example.org/x\n";
     let login = "[remote \"origin\"]\n\turl = https://token@example.org/x\n";
-    for command in ["cat .git/config", "head .git/config"] {
+    std::fs::remove_file(dir.path().join(".env")).unwrap();
+    std::fs::remove_dir_all(dir.path().join("certs")).unwrap();
+    std::fs::remove_dir_all(dir.path().join("deep")).unwrap();
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("../.git/config", dir.path().join("clean/c.txt")).unwrap();
+    for command in [
+        "cat .git/config",
+        "cat .git/conf*",
+        "head .git/config",
+        "grep -r url .git",
+        "cd .git && grep -r url",
+        "grep -r url .",
+        "grep -r url --include=config .",
+        "diff -rN .git src",
+        #[cfg(unix)]
+        "cat clean/*.txt",
+        #[cfg(unix)]
+        "for f in clean/*; do cat \"$f\"; done",
+        #[cfg(unix)]
+        "find clean -name '*.txt' -exec cat {} +",
+    ] {
         assert!(!judge(plain, command), "{command}");
         assert!(judge(login, command), "{command}");
     }
+}
+
+#[test]
+fn a_search_that_is_told_to_read_hidden_files_asks() {
+    let dir = project();
+    std::fs::remove_dir_all(dir.path().join("certs")).unwrap();
+    let decides = |text: &str| {
+        std::fs::write(dir.path().join("src/.ignore"), text).unwrap();
+        std::fs::write(dir.path().join("src/.env"), "text\n").unwrap();
+        judge_command("rg x src", dir.path()).decision
+    };
+    assert_eq!(decides("*.log\n"), Decision::Allow);
+    assert_eq!(decides("!keep.log\n"), Decision::Allow);
+    assert_eq!(decides("!.env\n"), Decision::Ask);
+    assert_eq!(decides("!.en?\n"), Decision::Ask);
 }
 
 #[cfg(unix)]
