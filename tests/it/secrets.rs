@@ -15,6 +15,8 @@ use samples::{SAMPLES, write};
 
 /// Shorter parts of a secret of several lines may stand anywhere.
 const PART_BYTES: usize = 16;
+/// How much of what stands before a secret is shown.
+const BEFORE: usize = 60;
 
 /// One secret: the text it stands in, and the parts that must not be seen.
 struct Secret {
@@ -53,20 +55,24 @@ fn files_below(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-fn holds(bytes: &[u8], part: &str) -> bool {
+fn place(bytes: &[u8], part: &str) -> Option<usize> {
     bytes
         .windows(part.len())
-        .any(|window| window == part.as_bytes())
+        .position(|window| window == part.as_bytes())
 }
 
-/// The ids of the secrets that can be read in it.
-fn seen<'s>(secrets: &'s [Secret], bytes: &[u8]) -> Vec<&'s str> {
-    let shown = |secret: &&Secret| secret.parts.iter().any(|part| holds(bytes, part));
-    secrets
-        .iter()
-        .filter(shown)
-        .map(|secret| secret.id)
-        .collect()
+/// The secrets that can be read in it: the id, and what stands before.
+fn seen(secrets: &[Secret], bytes: &[u8]) -> Vec<String> {
+    let shown = |secret: &Secret| {
+        let at = secret.parts.iter().find_map(|part| place(bytes, part))?;
+        let before = bytes.get(at.saturating_sub(BEFORE)..at).unwrap_or_default();
+        Some(format!(
+            "{} behind {:?}",
+            secret.id,
+            String::from_utf8_lossy(before)
+        ))
+    };
+    secrets.iter().filter_map(shown).collect()
 }
 
 #[test]

@@ -2,6 +2,17 @@
 
 use crate::shape::{Left, Shape};
 
+/// What stands between two lines of a block: each line may be numbered, quoted
+/// or named after its file, and all of it may stand in JSON that stands in JSON.
+macro_rules! next_line {
+    () => {
+        concat!(
+            r#"(?:\\{1,8}[rnt"]|[\s"'>|+,]){1,16}"#,
+            r"(?:[A-Za-z0-9_./-]{0,80}[:-]?[0-9]{1,6}(?:[:→|\t-]|\\{1,8}t) ?)?",
+        )
+    };
+}
+
 pub(super) const SHAPES: &[Shape] = &[
     // The block may be quoted, numbered or escaped, or cut off before its end.
     Shape::token(
@@ -12,7 +23,9 @@ pub(super) const SHAPES: &[Shape] = &[
             r"-{4,5} ?BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)? ?-{4,5}",
             r#"(?:(?:[A-Za-z0-9+/=\s\\:,.()"'`>|#*→]|-[A-Za-z0-9 ]){40,}?"#,
             r"-{4,5} ?END (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)? ?-{4,5}",
-            r#"|(?:[\s\\nr"'>|+]{1,12}[A-Za-z0-9+/=]{32,})+)"#,
+            "|(?:",
+            next_line!(),
+            r"[A-Za-z0-9+/=]{32,})+)",
         ),
     )
     .left(Left::Anything)
@@ -33,10 +46,9 @@ pub(super) const SHAPES: &[Shape] = &[
         "putty-key",
         "private key",
         &["Private-Lines:"],
-        // Each line may be numbered, quoted or named after its file.
         concat!(
-            r"Private-Lines: [0-9]{1,4}((?:(?:\\[rn]|\s){1,4}",
-            r"(?:[A-Za-z0-9_./-]{0,80}[:-]?[0-9]{1,6}[:→|\t-] ?|[>+|] {0,3})?",
+            r"Private-Lines: [0-9]{1,4}((?:",
+            next_line!(),
             r"[A-Za-z0-9+/=]{16,64})+)",
         ),
     )

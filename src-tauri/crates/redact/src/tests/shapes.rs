@@ -181,20 +181,40 @@ fn a_signed_or_encrypted_web_token_is_hidden_whole() {
 #[test]
 fn a_key_of_several_lines_is_hidden_where_its_lines_are_numbered() {
     let lines = [write("{b64}", 1), write("{b40}", 2)];
+    // The second is cut off before its end.
+    let heads = ["Private-Lines: 2", "-----BEGIN RSA PRIVATE KEY-----"];
     for before in [
         "",
         "12\t",
         "  12→",
+        "    12\t",
         "notes/x.txt:12:",
         "a_b.txt-12-",
         "> ",
         "+",
+        "\" +\n    \"",
     ] {
-        let body: String = lines
-            .iter()
-            .map(|line| format!("\n{before}{line}"))
-            .collect();
-        let text = redacted(&format!("{before}Private-Lines: 2{body}\n"));
-        assert!(!lines.iter().any(|line| text.contains(line)), "{text}");
+        for head in heads {
+            stays_hidden(
+                &format!(
+                    "{before}{head}\n{before}{}\n{before}{}\n",
+                    lines[0], lines[1]
+                ),
+                &lines,
+            );
+        }
+    }
+}
+
+/// As it is, and in JSON that stands in JSON.
+fn stays_hidden(text: &str, lines: &[String]) {
+    let mut text = text.to_owned();
+    for depth in 0..4 {
+        let hidden = redacted(&text);
+        assert!(
+            !lines.iter().any(|line| hidden.contains(line)),
+            "{depth}: {hidden}"
+        );
+        text = serde_json::to_string(&text).expect("JSON");
     }
 }
