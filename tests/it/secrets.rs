@@ -1,5 +1,6 @@
 //! Keys that a turn meets reach no file, no provider and no export.
 
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
@@ -100,6 +101,13 @@ fn no_key_that_a_turn_meets_is_written_sent_or_exported() {
     files_below(fam.home(), &mut files);
     assert!(!files.is_empty());
     for file in files {
+        if file.starts_with(fam.home().join("data/checkpoints/blobs")) {
+            // A rewind gives the user's own file back as it was, keys and
+            // all; its copy is for nobody else's eyes.
+            let mode = std::fs::metadata(&file).unwrap().permissions().mode();
+            assert_eq!(mode & 0o077, 0, "{}: {mode:o}", file.display());
+            continue;
+        }
         let found = seen(&secrets, &std::fs::read(&file).unwrap());
         assert!(found.is_empty(), "{}: {found:?}", file.display());
     }
