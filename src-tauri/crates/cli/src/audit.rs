@@ -1,12 +1,11 @@
 //! `fam audit`: the ledger of what was asked for, decided and done, and
 //! whether it is as it was written.
 
-use protocol::{AuditCheck, AuditQuery, AuditRecord, ErrorInfo, ErrorKind};
+use protocol::{AuditCheck, AuditQuery, AuditRecord, ErrorInfo, ErrorKind, visible_line};
 
 use crate::args::{AuditArgs, AuditCommand};
 use crate::config::{ended, json, open};
 use crate::exit::{Exit, fail, print};
-use crate::terminal::visible;
 
 pub async fn audit(args: AuditArgs) -> Exit {
     match args.command {
@@ -37,8 +36,8 @@ fn line(record: &AuditRecord) -> String {
         "{} {}  {}: {}\n",
         record.number,
         engine::utc_date(entry.at_ms),
-        visible(subject),
-        visible(&entry.detail)
+        visible_line(subject),
+        visible_line(&entry.detail)
     )
 }
 
@@ -81,7 +80,10 @@ async fn check(head: Option<&str>) -> Result<AuditCheck, ErrorInfo> {
     match (head, &check.broken) {
         (Some(head), None) if !check.has_head => Err(ErrorInfo::new(
             ErrorKind::NotFound,
-            format!("The chain holds, but `{}` is not in it.", visible(head)),
+            format!(
+                "The chain holds, but `{}` is not in it.",
+                visible_line(head)
+            ),
             "The ledger was replaced as a whole since that hash was noted, or it belongs to another home.",
         )),
         _ => Ok(check),

@@ -3,12 +3,11 @@
 use std::path::Path;
 
 use engine::{Engine, EnvironmentVariable, FlagView, Home, Options, SettingLayer, VOICE_FLAG};
-use protocol::{ErrorInfo, ErrorKind};
+use protocol::{ErrorInfo, ErrorKind, visible_line};
 use serde::Serialize;
 
 use crate::args::{ConfigArgs, ConfigCommand, FlagStateArg, FlagsArgs};
 use crate::exit::{Exit, fail, print};
-use crate::terminal::visible;
 
 pub async fn config(args: ConfigArgs) -> Exit {
     ended(match args.command {
@@ -57,7 +56,7 @@ async fn origins(as_json: bool) -> Result<String, ErrorInfo> {
     }
     let mut text = String::new();
     for origin in &origins {
-        let value = visible(&origin.value_text);
+        let value = visible_line(&origin.value_text);
         text.push_str(&format!(
             "{} = {}  # {}{}\n",
             origin.key,

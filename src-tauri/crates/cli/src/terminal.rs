@@ -1,20 +1,28 @@
 //! Events as a person in a terminal reads them, and questions to that person.
 //! The answer goes to stdout, everything around it to stderr.
 
-use std::io::{BufRead, Write};
+use std::io::{BufRead, IsTerminal, Write};
 
 use engine::Engine;
-use protocol::{Answer, AnsweredBy, EventKind, NoticeLevel, Outcome, PermissionRequest, Question};
+use protocol::{
+    Answer, AnsweredBy, EventKind, NoticeLevel, Outcome, PermissionRequest, Question, visible,
+    visible_line,
+};
 
 /// What the terminal shows at this moment.
 pub struct Terminal {
     /// The cursor stands behind answer text without a line end.
     in_line: bool,
+    /// Answers go to a terminal, which must not obey what a model writes.
+    spells_out: bool,
 }
 
 impl Terminal {
     pub fn new() -> Self {
-        Self { in_line: false }
+        Self {
+            in_line: false,
+            spells_out: std::io::stdout().is_terminal(),
+        }
     }
 
     /// Shows one event.
@@ -22,7 +30,8 @@ impl Terminal {
         match kind {
             EventKind::TextDelta { text, .. } => {
                 self.in_line = !text.ends_with('\n');
-                out.write_all(text.as_bytes())
+                let shown = self.spells_out.then(|| visible(text));
+                out.write_all(shown.as_deref().unwrap_or(text).as_bytes())
             }
             EventKind::MessageDiscarded { .. } => {
                 self.aside(out, "(that attempt broke off; trying again)")
@@ -74,7 +83,7 @@ impl Terminal {
     fn aside(&mut self, out: &mut impl Write, line: &str) -> std::io::Result<()> {
         self.end_line(out)?;
         out.flush()?;
-        eprintln!("{}", visible(line));
+        eprintln!("{}", visible_line(line));
         Ok(())
     }
 }
@@ -84,20 +93,20 @@ impl Terminal {
 pub fn ask_permission(engine: &Engine, request: PermissionRequest) {
     let engine = engine.clone();
     std::thread::spawn(move || {
-        eprintln!("\n{}", visible(&request.title));
+        eprintln!("\n{}", visible_line(&request.title));
         for line in request.subject.lines() {
-            eprintln!("    {}", visible(line));
+            eprintln!("    {}", visible_line(line));
         }
         for finding in &request.findings {
             eprintln!(
                 "  {} {}",
                 if finding.danger { "!" } else { "-" },
-                visible(&finding.reason)
+                visible_line(&finding.reason)
             );
         }
         let session = request.session_scope.as_deref();
         if let Some(scope) = session {
-            eprintln!("  (s = {})", visible(scope));
+            eprintln!("  (s = {})", visible_line(scope));
         }
         let answer = loop {
             eprint!(
@@ -123,9 +132,9 @@ pub fn ask_permission(engine: &Engine, request: PermissionRequest) {
 pub fn ask_question(engine: &Engine, question: Question) {
     let engine = engine.clone();
     std::thread::spawn(move || {
-        eprintln!("\n{}", visible(&question.text));
+        eprintln!("\n{}", visible_line(&question.text));
         for (number, option) in (1..).zip(&question.options) {
-            eprintln!("  {number}. {}", visible(&option.label));
+            eprintln!("  {number}. {}", visible_line(&option.label));
         }
         eprint!("> ");
         let line = read_line().unwrap_or_default();
@@ -150,17 +159,4 @@ fn read_line() -> Option<String> {
 
 fn first_line(text: &str) -> &str {
     text.lines().next().unwrap_or_default()
-}
-
-/// Control and invisible characters as escapes: a command must not be able
-/// to redraw the terminal that asks about it.
-pub fn visible(text: &str) -> String {
-    text.chars()
-        .flat_map(|c| {
-            let hidden = c.is_control()
-                || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
-            let escaped = hidden.then(|| c.escape_unicode());
-            escaped.into_iter().flatten().chain((!hidden).then_some(c))
-        })
-        .collect()
 }

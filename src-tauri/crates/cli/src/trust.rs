@@ -1,12 +1,11 @@
 //! `fam trust`: what a folder brings along, and whether it is trusted.
 
 use engine::{FoundItem, TrustView};
-use protocol::{ErrorInfo, ErrorKind, TrustedFolder};
+use protocol::{ErrorInfo, ErrorKind, TrustedFolder, visible_line};
 
 use crate::args::TrustArgs;
 use crate::config::{ended, json, open};
 use crate::exit::Exit;
-use crate::terminal::visible;
 
 pub async fn trust(args: TrustArgs) -> Exit {
     ended(try_trust(args).await)
@@ -37,11 +36,11 @@ async fn revoke(engine: &engine::Engine, args: &TrustArgs) -> Result<String, Err
     let path = path.display().to_string();
     if engine.revoke_trust(&path).await? {
         return shown(engine.trust_view(&args.folder).await, args.json)
-            .or_else(|_| Ok(format!("{} is restricted.\n", visible(&path))));
+            .or_else(|_| Ok(format!("{} is restricted.\n", visible_line(&path))));
     }
     Err(ErrorInfo::new(
         ErrorKind::NotFound,
-        format!("`{}` was not trusted.", visible(&path)),
+        format!("`{}` was not trusted.", visible_line(&path)),
         "`fam trust --list` shows the trusted folders.",
     ))
 }
@@ -55,13 +54,13 @@ fn shown(view: Result<TrustView, ErrorInfo>, as_json: bool) -> Result<String, Er
         true => "trusted",
         false => "restricted",
     };
-    let mut text = format!("{} is {state}.\n", visible(&view.path));
+    let mut text = format!("{} is {state}.\n", visible_line(&view.path));
     let found = |item: &FoundItem| {
         let detail = match item.detail.is_empty() {
             true => String::new(),
-            false => format!(": {}", visible(&item.detail)),
+            false => format!(": {}", visible_line(&item.detail)),
         };
-        format!("  {}{detail}\n", visible(&item.path))
+        format!("  {}{detail}\n", visible_line(&item.path))
     };
     if !view.found.is_empty() {
         text.push_str("It brings:\n");
@@ -74,6 +73,6 @@ fn line(folder: &TrustedFolder) -> String {
     format!(
         "{}  {}\n",
         engine::utc_date(folder.at_ms),
-        visible(&folder.path)
+        visible_line(&folder.path)
     )
 }

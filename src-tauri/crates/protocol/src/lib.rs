@@ -27,6 +27,7 @@ mod spending;
 mod tool_spec;
 mod trust;
 mod usage;
+mod visible;
 
 pub use access::{Access, Span};
 pub use attachment::{Attachment, MediaType};
@@ -52,3 +53,4 @@ pub use spending::{DayUsage, TurnUsage, UsageReport};
 pub use tool_spec::ToolSpec;
 pub use trust::TrustedFolder;
 pub use usage::Usage;
+pub use visible::{is_invisible, push_visible, visible, visible_line};

@@ -1,5 +1,7 @@
 //! Looks at the raw bytes before any tokeniser may disagree about them.
 
+use protocol::{is_invisible, push_visible};
+
 /// Longer commands always ask.
 pub(super) const LENGTH_LIMIT: usize = 10_000;
 /// A run of blanks as long as this pushes text out of sight.
@@ -21,15 +23,6 @@ pub(super) fn control(text: &str) -> Option<Odd> {
 /// blanks, tags, line separators, variation selectors.
 pub(super) fn invisible(text: &str) -> Option<Odd> {
     find(text, is_invisible)
-}
-
-/// True for characters that take no room or look like a plain blank.
-pub(crate) fn is_invisible(c: char) -> bool {
-    matches!(c,
-        '\u{a0}' | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{1680}' | '\u{17b4}' | '\u{17b5}'
-        | '\u{180b}'..='\u{180f}' | '\u{2000}'..='\u{200f}' | '\u{2028}'..='\u{202f}' | '\u{205f}'..='\u{206f}' | '\u{2800}' | '\u{3000}'
-        | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffc}' | '\u{1bca0}'..='\u{1bca3}'
-        | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// The first run of blanks long enough to hide what follows.
@@ -72,11 +65,7 @@ pub(crate) fn visible(text: &str) -> String {
             out.extend(std::iter::repeat_n(' ', blanks));
         }
         blanks = 0;
-        if is_invisible(c) || (c.is_control() && !matches!(c, '\n' | '\t')) {
-            out.push_str(&format!("⟨U+{:04X}⟩", u32::from(c)));
-        } else {
-            out.push(c);
-        }
+        push_visible(&mut out, c);
     }
     out.pop();
     out

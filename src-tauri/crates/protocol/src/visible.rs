@@ -1,0 +1,63 @@
+//! Text for somebody who decides about it: what hides in it or would move
+//! what stands around it is spelled out, as `⟨U+202E⟩`.
+
+/// True for characters that take no room, look like a plain blank, reorder
+/// what follows, or select how another is drawn. From Unicode's
+/// `Default_Ignorable_Code_Point`, `Bidi_Control` and `White_Space`.
+#[must_use]
+pub fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{a0}' | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{1680}' | '\u{17b4}' | '\u{17b5}'
+        | '\u{180b}'..='\u{180f}' | '\u{2000}'..='\u{200f}' | '\u{2028}'..='\u{202f}' | '\u{205f}'..='\u{206f}' | '\u{2800}' | '\u{3000}'
+        | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffc}' | '\u{1bca0}'..='\u{1bca3}'
+        | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// The text with controls and invisible characters spelled out; newlines and
+/// tabs stay.
+#[must_use]
+pub fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        push_visible(&mut shown, c);
+    }
+    shown
+}
+
+/// Like [`visible`], for a place of one line: newlines are spelled out, too.
+#[must_use]
+pub fn visible_line(text: &str) -> String {
+    visible(text).replace('\n', "⟨U+000A⟩")
+}
+
+/// Puts `c` behind `shown`, spelled out where nobody would see it.
+pub fn push_visible(shown: &mut String, c: char) {
+    if is_invisible(c) || (c.is_control() && !matches!(c, '\n' | '\t')) {
+        shown.push_str(&format!("⟨U+{:04X}⟩", u32::from(c)));
+    } else {
+        shown.push(c);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{visible, visible_line};
+
+    #[test]
+    fn what_nobody_would_see_is_spelled_out() {
+        let shown = visible("a\u{202e}b\u{200b}c\u{e0041}\u{1b}[2J\td\n\r");
+        assert_eq!(
+            shown,
+            "a⟨U+202E⟩b⟨U+200B⟩c⟨U+E0041⟩⟨U+001B⟩[2J\td\n⟨U+000D⟩"
+        );
+        assert_eq!(
+            visible("ls -la *.rs | wc # näher ✓"),
+            "ls -la *.rs | wc # näher ✓"
+        );
+    }
+
+    #[test]
+    fn a_line_stays_one_line() {
+        assert_eq!(visible_line("a\nb"), "a⟨U+000A⟩b");
+    }
+}
