@@ -3,11 +3,15 @@
 //! the agent.
 
 use engine::{Engine, EventStream, Submission, VoiceSend};
-use protocol::{AnsweredBy, ErrorInfo, Event, EventKind, Origin, Role, SessionId};
+use protocol::{
+    Answer, AnsweredBy, ErrorInfo, Event, EventKind, Origin, PermissionRequest, RequestId, Role,
+    SessionId,
+};
 use tauri::{AppHandle, Manager};
 use tokio::sync::mpsc;
 use voice::{VoiceEvent, VoiceState};
 
+use crate::brief::{Brief, Choice};
 use crate::ipc::types::ShellEvent;
 use crate::{Shell, dialog, hotkey, ipc, notify, window};
 
@@ -33,14 +37,12 @@ fn on_agent(app: &AppHandle, shell: &Shell, event: &Event, last_answer: &mut Str
             *last_answer = message.text()
         }
         EventKind::PermissionAsked { request } => {
-            let engine = shell.engine.clone();
-            let on_answer = move |id: &_, answer| {
-                engine.answer(id, &answer, AnsweredBy::Dialog);
-            };
-            dialog::ask_permission(app, request.clone(), Box::new(on_answer));
+            ask_everywhere(app, shell, &event.session_id, request)
         }
         EventKind::PermissionAnswered { request_id, .. } => {
-            dialog::withdraw(app, request_id.clone())
+            dialog::withdraw(app, request_id.clone());
+            window::pet::withdraw(app, request_id);
+            shell.questions.withdraw(request_id);
         }
         // The settings changed without the window.
         EventKind::RuleSaved { .. } => ipc::settings::follow_soon(app),
@@ -52,6 +54,71 @@ fn on_agent(app: &AppHandle, shell: &Shell, event: &Event, last_answer: &mut Str
     {
         shell.spawn_blocking(move || notify::show(summary, &body));
     }
+}
+
+/// Puts the question wherever the person may look; the first answer holds.
+fn ask_everywhere(
+    app: &AppHandle,
+    shell: &Shell,
+    session: &SessionId,
+    request: &PermissionRequest,
+) {
+    let asked = app.clone();
+    let on_answer = move |id: &_, answer| {
+        answer_with(&asked.state::<Shell>(), id, answer, AnsweredBy::Dialog);
+    };
+    dialog::ask_permission(app, request.clone(), Box::new(on_answer));
+    if shell.is_focused() {
+        // The card is in front of them.
+        return;
+    }
+    let brief = Brief::of(request);
+    let (id, session) = (request.id.clone(), session.clone());
+    window::pet::ask(app, id.clone(), session.clone(), brief.clone());
+    if shell.engine.settings().notifications {
+        let asked = app.clone();
+        let chosen = shell.questions.ask(id.clone(), brief);
+        shell.spawn(async move {
+            if let Some(choice) = chosen.await {
+                choose(&asked, &session, &id, choice, AnsweredBy::Notification);
+            }
+        });
+    }
+}
+
+/// Does what the person chose in a place with little room.
+pub fn choose(
+    app: &AppHandle,
+    session: &SessionId,
+    id: &RequestId,
+    choice: Choice,
+    by: AnsweredBy,
+) {
+    let shell = app.state::<Shell>();
+    match choice.answer() {
+        Some(answer) => answer_with(&shell, id, answer, by),
+        None => {
+            focus(&shell, session);
+            window::main::show(app);
+        }
+    }
+}
+
+/// In a task: dialogs answer on the main thread, which is none of the
+/// runtime's, and an answer may leave a rule to save.
+fn answer_with(shell: &Shell, id: &RequestId, answer: Answer, by: AnsweredBy) {
+    let (engine, id) = (shell.engine.clone(), id.clone());
+    shell.spawn(async move {
+        engine.answer(&id, &answer, by);
+    });
+}
+
+/// The window turns to this session, and voice speaks to it.
+fn focus(shell: &Shell, id: &SessionId) {
+    shell.set_current(id);
+    shell.relay.send(ShellEvent::FocusSession {
+        session_id: id.to_string(),
+    });
 }
 
 /// Spreads the microphone's events until the pipeline is gone.
@@ -126,9 +193,6 @@ async fn send(shell: &Shell, text: &str) -> Result<(), ErrorInfo> {
 
 fn begin_session(shell: &Shell, engine: &Engine) -> Result<SessionId, ErrorInfo> {
     let id = engine.start_session(&shell.workspace()?)?.id;
-    shell.set_current(&id);
-    shell.relay.send(ShellEvent::FocusSession {
-        session_id: id.to_string(),
-    });
+    focus(shell, &id);
     Ok(id)
 }

@@ -5,6 +5,7 @@
 mod gtk_dialog;
 #[cfg(not(target_os = "linux"))]
 mod other;
+mod reach;
 
 #[cfg(target_os = "linux")]
 use gtk_dialog as platform;
@@ -53,20 +54,4 @@ pub async fn choose(app: &AppHandle, choice: Choice) -> Option<PathBuf> {
     app.run_on_main_thread(move || platform::choose(choice, tx))
         .ok()?;
     rx.await.ok().flatten()
-}
-
-/// Control and invisible characters as escapes, so that what is shown is
-/// what would run.
-fn visible(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for c in text.chars() {
-        let hidden = (c.is_control() && c != '\n')
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
-        if hidden {
-            shown.extend(c.escape_unicode());
-        } else {
-            shown.push(c);
-        }
-    }
-    shown
 }

@@ -2,6 +2,7 @@
 //! and the border to the web view, around the engine, the microphone and the
 //! pet. The only crate that names tauri; it decides nothing about the agent.
 
+mod brief;
 mod bus;
 mod desk;
 mod dialog;

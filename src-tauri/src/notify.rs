@@ -1,16 +1,22 @@
 //! Desktop notifications, for when the window is not looked at.
 
+#[cfg(not(target_os = "linux"))]
+#[path = "notify/no_buttons.rs"]
+mod question;
+#[cfg(target_os = "linux")]
+mod question;
+
 use protocol::{EventKind, StopReason};
+
+pub use question::Questions;
 
 /// Longest body, in characters; daemons cut at about this length anyway.
 const LONGEST: usize = 200;
 
-/// Summary and body for an event worth a notification.
+/// Summary and body for an event worth a notification. Permission questions
+/// have buttons, and are shown by [`Questions`].
 pub fn words(kind: &EventKind, last_answer: &str) -> Option<(&'static str, String)> {
     match kind {
-        EventKind::PermissionAsked { request } => {
-            Some(("Familiar asks for permission", shorten(&request.title)))
-        }
         EventKind::QuestionAsked { question } => {
             Some(("Familiar has a question", shorten(&question.text)))
         }

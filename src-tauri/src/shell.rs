@@ -12,6 +12,7 @@ use voice::Voice;
 
 use crate::ipc::relay::{Listener, Relay};
 use crate::ipc::types::HotkeyStatus;
+use crate::notify;
 use crate::tray::Marks;
 
 /// The shell's state, managed by tauri.
@@ -24,6 +25,8 @@ pub struct Shell {
     pub relay: Relay,
     /// Where the window listens.
     pub listener: Arc<Listener>,
+    /// The permission questions that stand in notifications.
+    pub questions: notify::Questions,
     /// What to tell the user when there is no session bus.
     pub no_bus: Option<ErrorInfo>,
     tasks: TaskTracker,
@@ -42,6 +45,7 @@ impl Shell {
             voice,
             relay,
             listener: Arc::new(Listener::default()),
+            questions: notify::Questions::default(),
             no_bus,
             tasks: TaskTracker::new(),
             focused: AtomicBool::new(false),

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -24,6 +25,7 @@ pub struct Desktop {
     bus: String,
     pub microphone: Microphone,
     monitor_log: PathBuf,
+    hands: Hands,
     // Ended in this order: clients first, the X server last.
     _clients: Vec<Background>,
     _bus: Background,
@@ -45,6 +47,7 @@ impl Desktop {
             bus,
             microphone,
             monitor_log: artifacts().join(format!("{name}-dbus.log")),
+            hands: Hands::new(),
             _clients: Vec::new(),
             _bus: bus_process,
             _screen: screen,
@@ -63,7 +66,7 @@ impl Desktop {
         let mut compositor = self.command("picom");
         quiet(compositor.args(["--backend", "xrender", "--config", "/dev/null"]));
         let mut notifications = self.command("dunst");
-        quiet(&mut notifications);
+        quiet(notifications.arg("-conf").arg(self.hands.configure()));
         let mut monitor = self.command("dbus-monitor");
         monitor
             .args([
@@ -197,9 +200,79 @@ impl Desktop {
         assert!(status.success(), "no screenshot of {moment}");
     }
 
+    /// The buttons of all notifications on screen, with their ids.
+    pub fn notification_buttons(&self) -> Vec<String> {
+        self.use_menu("\u{0}")
+    }
+
+    /// Presses a button of a notification, as the user does.
+    pub fn press_notification(&self, label: &str) {
+        let offered = self.use_menu(label);
+        assert!(
+            offered.iter().any(|line| line.contains(label)),
+            "{offered:?}"
+        );
+    }
+
+    fn use_menu(&self, wanted: &str) -> Vec<String> {
+        let folder = self.hands.0.path();
+        std::fs::write(folder.join("wanted"), wanted).unwrap();
+        let offered = folder.join("offered");
+        // Without notifications no menu opens, and this file stays away.
+        let _ = std::fs::remove_file(&offered);
+        self.output("dunstctl", &["context"]);
+        std::thread::sleep(Duration::from_millis(200));
+        let text = std::fs::read_to_string(offered).unwrap_or_default();
+        text.lines().map(str::to_owned).collect()
+    }
+
+    /// Says on the bus that a notification's button was pressed, as a program
+    /// may that shows no notifications.
+    pub fn forge_button(&self, id: &str, action: &str) {
+        let id = format!("uint32:{id}");
+        let action = format!("string:{action}");
+        self.output(
+            "dbus-send",
+            &[
+                "--session",
+                "--type=signal",
+                "/org/freedesktop/Notifications",
+                "org.freedesktop.Notifications.ActionInvoked",
+                &id,
+                &action,
+            ],
+        );
+    }
+
     /// All notifications so far, as D-Bus saw them.
     pub fn notifications(&self) -> String {
         std::fs::read_to_string(&self.monitor_log).unwrap()
+    }
+}
+
+/// Stands in for the menu that dunst opens for a notification's buttons: it
+/// keeps what was offered, and takes what was wanted.
+struct Hands(tempfile::TempDir);
+
+impl Hands {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    /// Writes the menu's program and dunst's settings; the latter's file.
+    fn configure(&self) -> PathBuf {
+        let folder = self.0.path();
+        let menu = folder.join("menu");
+        let program = format!(
+            "#!/bin/sh\ncd {} || exit 1\ncat > offered.new\nmv offered.new offered\ngrep -m1 -F -f wanted offered\n",
+            folder.display()
+        );
+        std::fs::write(&menu, program).unwrap();
+        std::fs::set_permissions(&menu, PermissionsExt::from_mode(0o755)).unwrap();
+        let settings = folder.join("dunstrc");
+        let text = format!("[global]\ndmenu = {}\n", menu.display());
+        std::fs::write(&settings, text).unwrap();
+        settings
     }
 }
 

@@ -19,6 +19,7 @@ mod files;
 mod law;
 mod machine;
 mod orders;
+mod places;
 mod shelf;
 mod speak;
 mod trouble;

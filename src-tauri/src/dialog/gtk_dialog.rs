@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 
 use gtk::prelude::*;
-use protocol::{Answer, PermissionRequest, RequestId};
+use protocol::{Answer, PermissionRequest, RequestId, visible, visible_line};
 use tokio::sync::oneshot;
 
-use super::{Choice, OnAnswer, visible};
+use super::reach::reach;
+use super::{Choice, OnAnswer};
 
 /// Width of the dialog, in logical pixels: a command of 80 columns fits.
 const WIDTH: i32 = 560;
@@ -45,18 +46,22 @@ pub fn withdraw(id: &RequestId) {
     }
 }
 
-/// Only the two allow buttons allow. Escape, the close button, a window
+/// Only the buttons that say so allow. Escape, the close button, a window
 /// manager's kill: all of them are a no.
 fn answer_of(response: gtk::ResponseType) -> Answer {
     match response {
         gtk::ResponseType::Other(ALLOW_ONCE) => Answer::AllowOnce,
         gtk::ResponseType::Other(ALLOW_SESSION) => Answer::AllowSession,
+        gtk::ResponseType::Other(ALLOW_PROJECT) => Answer::AllowProject,
+        gtk::ResponseType::Other(ALLOW_ALWAYS) => Answer::AllowAlways,
         _ => Answer::Deny { feedback: None },
     }
 }
 
 const ALLOW_ONCE: u16 = 1;
 const ALLOW_SESSION: u16 = 2;
+const ALLOW_PROJECT: u16 = 3;
+const ALLOW_ALWAYS: u16 = 4;
 
 fn build(request: &PermissionRequest) -> gtk::Dialog {
     let dialog = gtk::Dialog::new();
@@ -74,6 +79,10 @@ fn build(request: &PermissionRequest) -> gtk::Dialog {
     content.set_margin(16);
     content.add(&question(request));
     content.add(&subject(request));
+    let reach = reach(request, Some(&gtk::glib::home_dir()));
+    if !reach.is_empty() {
+        content.add(&text(&reach));
+    }
     if let Some(reasons) = reasons(request) {
         content.add(&reasons);
     }
@@ -83,8 +92,35 @@ fn build(request: &PermissionRequest) -> gtk::Dialog {
             visible(scope)
         )));
     }
+    if let Some(rule) = request.rule.as_deref().filter(|_| !request.danger) {
+        content.add(&lasting(&dialog, rule));
+    }
     add_buttons(&dialog, request);
     dialog
+}
+
+/// The answers that leave a rule behind, and the rule.
+fn lasting(dialog: &gtk::Dialog, rule: &str) -> gtk::Box {
+    let row = gtk::Box::new(gtk::Orientation::Horizontal, 8);
+    let words = text(&format!("Always allow {}", visible_line(rule)));
+    words.set_hexpand(true);
+    row.add(&words);
+    for (label, answer) in [
+        ("In this _project", ALLOW_PROJECT),
+        ("_Everywhere", ALLOW_ALWAYS),
+    ] {
+        let button = gtk::Button::with_mnemonic(label);
+        button.set_valign(gtk::Align::Center);
+        // Weak: the dialog holds the button.
+        let dialog = dialog.downgrade();
+        button.connect_clicked(move |_| {
+            if let Some(dialog) = dialog.upgrade() {
+                dialog.response(gtk::ResponseType::Other(answer));
+            }
+        });
+        row.add(&button);
+    }
+    row
 }
 
 fn question(request: &PermissionRequest) -> gtk::Label {

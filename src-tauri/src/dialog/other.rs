@@ -3,11 +3,12 @@
 
 use std::path::PathBuf;
 
-use protocol::{Answer, PermissionRequest, RequestId};
+use protocol::{Answer, PermissionRequest, RequestId, visible};
 use rfd::{MessageButtons, MessageDialog, MessageDialogResult, MessageLevel};
 use tokio::sync::oneshot;
 
-use super::{Choice, OnAnswer, visible};
+use super::reach::reach;
+use super::{Choice, OnAnswer};
 
 const ALLOW_ONCE: &str = "Allow once";
 const ALLOW_SESSION: &str = "Allow for this session";
@@ -15,6 +16,8 @@ const DENY: &str = "Deny";
 
 pub fn ask_permission(request: &PermissionRequest, on_answer: OnAnswer) {
     let mut words = visible(&request.subject);
+    let home = std::env::home_dir();
+    words.push_str(&format!("\n\n{}", reach(request, home.as_deref())));
     for finding in &request.findings {
         words.push_str("\n• ");
         words.push_str(&visible(&finding.reason));

@@ -13,4 +13,10 @@ pub fn apply(_: &AppHandle, _: &engine::Settings) {}
 pub fn on_agent(_: &AppHandle, _: &protocol::Event) {}
 
 /// Does nothing here.
+pub fn ask(_: &AppHandle, _: protocol::RequestId, _: protocol::SessionId, _: crate::brief::Brief) {}
+
+/// Does nothing here.
+pub fn withdraw(_: &AppHandle, _: &protocol::RequestId) {}
+
+/// Does nothing here.
 pub fn on_voice(_: &AppHandle, _: &voice::VoiceEvent) {}

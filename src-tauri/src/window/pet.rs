@@ -2,6 +2,7 @@
 //! focused. Its input region is the drawing itself, so a click beside it
 //! reaches what lies below. All of it lives on the main thread.
 
+mod bubble;
 mod place;
 mod surface;
 
@@ -12,11 +13,13 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use buddy::{Atlas, BuddyInput, Frame, Gaze, Moment, MoodMachine, Motion, Species};
 use engine::{BUDDY_FLAG, Settings};
 use gtk::glib;
-use protocol::Event;
+use protocol::{AnsweredBy, Event, RequestId, SessionId};
 use tauri::{AppHandle, Manager};
 use voice::{VoiceEvent, VoiceState};
 
-use crate::Shell;
+use crate::brief::{Brief, Choice};
+use crate::{Shell, desk};
+use bubble::Bubble;
 use surface::Surface;
 
 thread_local! {
@@ -35,6 +38,15 @@ struct Pet {
     surface: Option<Surface>,
     shown: Option<Arc<Frame>>,
     timer: Option<glib::SourceId>,
+    asked: Vec<Asked>,
+    bubble: Option<Bubble>,
+}
+
+/// A permission question that waits.
+struct Asked {
+    id: RequestId,
+    session: SessionId,
+    brief: Brief,
 }
 
 /// Brings the pet to life as the settings say. On the main thread.
@@ -55,6 +67,8 @@ pub fn start(app: &AppHandle) {
         surface: None,
         shown: None,
         timer: None,
+        asked: Vec::new(),
+        bubble: None,
     }));
     with_pet(|pet| pet.apply(&settings));
 }
@@ -76,6 +90,20 @@ pub fn on_agent(app: &AppHandle, event: &Event) {
     }
     let (id, kind) = (event.session_id.clone(), event.kind.clone());
     on_main(app, move |pet| pet.feel(BuddyInput::Agent(&id, &kind)));
+}
+
+/// Asks in the bubble, behind what it asks already. On any thread.
+pub fn ask(app: &AppHandle, id: RequestId, session: SessionId, brief: Brief) {
+    on_main(app, move |pet| {
+        pet.asked.push(Asked { id, session, brief });
+        pet.show_question();
+    });
+}
+
+/// Takes a question back: it was answered elsewhere. On any thread.
+pub fn withdraw(app: &AppHandle, id: &RequestId) {
+    let id = id.clone();
+    on_main(app, move |pet| pet.forget(&id));
 }
 
 /// Follows the microphone. On any thread.
@@ -131,15 +159,40 @@ impl Pet {
         match (&self.surface, settings.pet_shown && has_pet) {
             (None, true) => {
                 self.surface = Some(Surface::open(self.side, place::load(&self.app)));
+                self.show_question();
             }
             (Some(_), false) => {
                 self.surface = None;
                 self.shown = None;
+                self.bubble = None;
             }
             (Some(surface), true) => surface.resize(self.side),
             (None, false) => {}
         }
         self.paint();
+    }
+
+    /// Shows the question that waits longest, if there is one and a pet.
+    fn show_question(&mut self) {
+        self.bubble = None;
+        let (Some(surface), Some(first)) = (&self.surface, self.asked.first()) else {
+            return;
+        };
+        let id = first.id.clone();
+        self.bubble = Some(Bubble::open(
+            &first.brief,
+            self.asked.len(),
+            surface.place(),
+            move |choice| chosen(&id, choice),
+        ));
+    }
+
+    fn forget(&mut self, id: &RequestId) {
+        let before = self.asked.len();
+        self.asked.retain(|asked| asked.id != *id);
+        if self.asked.len() != before {
+            self.show_question();
+        }
     }
 
     fn feel(&mut self, input: BuddyInput<'_>) {
@@ -226,9 +279,28 @@ fn poked() {
     }
 }
 
+/// A button of the bubble was pressed.
+fn chosen(id: &RequestId, choice: Choice) {
+    let mut answered = None;
+    with_pet(|pet| {
+        let asked = pet.asked.iter().find(|asked| asked.id == *id);
+        answered = asked.map(|asked| (pet.app.clone(), asked.session.clone()));
+    });
+    if let Some((app, session)) = answered {
+        desk::choose(&app, &session, id, choice, AnsweredBy::Pet);
+        // Not at once: this is a signal of a button that goes with it.
+        withdraw(&app, id);
+    }
+}
+
 /// It was dragged somewhere: it stays there next time, too.
 fn moved(x: i32, y: i32) {
-    with_pet(|pet| place::save(&pet.app, x, y));
+    with_pet(|pet| {
+        place::save(&pet.app, x, y);
+        if let (Some(surface), Some(bubble)) = (&pet.surface, &pet.bubble) {
+            bubble.settle(surface.place());
+        }
+    });
 }
 
 fn species_of(settings: &Settings) -> Option<&'static Species> {

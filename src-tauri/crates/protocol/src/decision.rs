@@ -82,6 +82,10 @@ pub enum AnsweredBy {
     Card,
     /// The native dialog.
     Dialog,
+    /// A button of a desktop notification.
+    Notification,
+    /// The pet's bubble.
+    Pet,
     /// The terminal of `fam`.
     Terminal,
     /// Nobody was there to answer, or the turn was stopped: a refusal.

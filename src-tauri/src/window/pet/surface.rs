@@ -60,6 +60,12 @@ impl Surface {
             .max(1)
     }
 
+    /// Where it is, in logical pixels.
+    pub fn place(&self) -> gdk::Rectangle {
+        let ((x, y), (width, height)) = (self.window.position(), self.window.size());
+        gdk::Rectangle::new(x, y, width, height)
+    }
+
     /// A new size, in logical pixels.
     pub fn resize(&self, side: u32) {
         if let Some(canvas) = self.window.child() {

@@ -158,6 +158,8 @@ fn answer_in_words(request: &PermissionRequest, answer: &Answer, by: AnsweredBy)
     let place = match by {
         AnsweredBy::Card => "in the window",
         AnsweredBy::Dialog => "in the dialog",
+        AnsweredBy::Notification => "in a notification",
+        AnsweredBy::Pet => "in the pet's bubble",
         AnsweredBy::Terminal => "in the terminal",
         AnsweredBy::Nobody => return "Nobody was there to answer, which is a no.".to_owned(),
     };
