@@ -117,6 +117,10 @@ const NAMES: &[(&str, &[&str])] = &[
             "sftp.json",
             "sftp-config.json",
             "kubeconfig",
+            // kubeadm's, which people copy into their projects.
+            "admin.conf",
+            "super-admin.conf",
+            "kubelet.conf",
             "key.properties",
             "secring.gpg",
             "rclone.conf",
