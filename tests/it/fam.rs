@@ -31,7 +31,12 @@ impl Fam {
     }
 
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(installed("FAM_BIN", "release/fam"));
+        self.command_of(&installed("FAM_BIN", "release/fam"), arguments)
+    }
+
+    /// The same with a copy of the program.
+    pub fn command_of(&self, program: &std::path::Path, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program);
         command
             .args(arguments)
             .current_dir(self.workspace.root())

@@ -1,9 +1,10 @@
 //! Mode `auto` as a script uses it: what it runs unasked is confined, and
 //! what needs more is refused where nobody can be asked.
 
-use testkit::Reply;
+use testkit::{Reply, Workspace};
 
 use crate::fam::{Fam, bash};
+use crate::installed::installed;
 
 #[cfg(target_os = "linux")]
 #[test]
@@ -28,6 +29,78 @@ fn auto_runs_unasked_behind_walls() {
     assert!(refused.contains("Read-only file system"), "{refused}");
     assert!(refused.contains("outside_sandbox"), "{refused}");
     assert!(!outside.exists());
+    let made = std::fs::read_to_string(fam.workspace.path("made.txt")).unwrap();
+    assert_eq!(made, "made\n");
+}
+
+/// Debian's `nobody`.
+#[cfg(target_os = "linux")]
+const NOBODY: u32 = 65534;
+
+/// Gives everything below a folder to the user, folder included.
+#[cfg(target_os = "linux")]
+fn give(path: &std::path::Path, user: u32) {
+    std::os::unix::fs::lchown(path, Some(user), Some(user)).unwrap();
+    if path.is_dir() && !path.is_symlink() {
+        for entry in std::fs::read_dir(path).unwrap() {
+            give(&entry.unwrap().path(), user);
+        }
+    }
+}
+
+/// People are not root, whose tests these often are: their sandbox stands on
+/// user namespaces. Where the system forbids those, `auto` is refused.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_ordinary_user_is_confined_or_refused() {
+    use std::os::unix::fs::MetadataExt as _;
+    use std::os::unix::process::CommandExt as _;
+
+    if std::fs::metadata("/proc/self").unwrap().uid() != 0 {
+        // Then all tests here are run by an ordinary user.
+        return;
+    }
+    let fam = Fam::new(vec![bash("make"), Reply::text("Done.")]);
+    let makefile = "all:\n\
+        \t-@echo made > made.txt\n\
+        \t-@echo x > /var/tmp/familiar-it-nobody\n\
+        \t-@curl -sS -m 5 http://198.51.100.7/\n\
+        \t-@cat ~/.ssh/id_ed25519\n\
+        \t-@id -u\n";
+    std::fs::write(fam.workspace.path("Makefile"), makefile).unwrap();
+    // The checkout may lie where others cannot look.
+    let programs = tempfile::tempdir().unwrap();
+    let open = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(programs.path(), open).unwrap();
+    let built = installed("FAM_BIN", "release/fam");
+    for name in ["fam", "familiar-confine"] {
+        std::fs::copy(built.with_file_name(name), programs.path().join(name)).unwrap();
+    }
+    let own = Workspace::new().with_file(".ssh/id_ed25519", "hunter2");
+    for folder in [own.root(), fam.workspace.root(), fam.home()] {
+        give(folder, NOBODY);
+    }
+    let output = fam
+        .command_of(
+            &programs.path().join("fam"),
+            &["run", "--permission-mode", "auto", "go"],
+        )
+        .env("HOME", own.root())
+        .uid(NOBODY)
+        .gid(NOBODY)
+        .output()
+        .unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(!std::path::Path::new("/var/tmp/familiar-it-nobody").exists());
+    if !output.status.success() {
+        assert!(errors.contains("sandbox"), "{errors}");
+        assert!(!fam.workspace.path("made.txt").exists(), "{errors}");
+        return;
+    }
+    let said = fam.server.requests()[1].result_texts().pop().unwrap();
+    assert!(said.contains("Read-only file system"), "{said}");
+    assert!(!said.contains("hunter2"), "{said}");
+    assert!(said.contains("65534"), "{said}");
     let made = std::fs::read_to_string(fam.workspace.path("made.txt")).unwrap();
     assert_eq!(made, "made\n");
 }
