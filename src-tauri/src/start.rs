@@ -165,6 +165,8 @@ fn commands() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + 'static {
         ipc::permission::trust_revoke,
         ipc::permission::trusted_folders,
         ipc::settings::key_set,
+        ipc::settings::key_seal,
+        ipc::settings::keys_unlock,
         ipc::settings::key_delete,
         ipc::voice::voice_press,
         ipc::voice::voice_release,

@@ -16,6 +16,7 @@ mod background;
 mod crash;
 mod desktop;
 mod files;
+mod keys;
 mod law;
 mod machine;
 mod orders;

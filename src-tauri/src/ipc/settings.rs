@@ -50,6 +50,28 @@ pub async fn key_set(
 }
 
 #[tauri::command]
+pub async fn key_seal(
+    app: AppHandle,
+    shell: State<'_, Shell>,
+    provider: String,
+    key: String,
+    passphrase: String,
+) -> Result<Vec<ProviderStatus>, ErrorInfo> {
+    shell.engine.seal_key(&provider, &key, &passphrase).await?;
+    after_key_change(&app).await
+}
+
+#[tauri::command]
+pub async fn keys_unlock(
+    app: AppHandle,
+    shell: State<'_, Shell>,
+    passphrase: String,
+) -> Result<Vec<ProviderStatus>, ErrorInfo> {
+    shell.engine.unlock_keys(&passphrase).await?;
+    after_key_change(&app).await
+}
+
+#[tauri::command]
 pub async fn key_delete(
     app: AppHandle,
     shell: State<'_, Shell>,

@@ -120,6 +120,8 @@ export interface Backend {
   trustedFolders(): Promise<TrustedFolder[]>;
   settingsUpdate(settings: Settings): Promise<Settings>;
   keySet(provider: string, key: string): Promise<ProviderStatus[]>;
+  keySeal(provider: string, key: string, passphrase: string): Promise<ProviderStatus[]>;
+  keysUnlock(passphrase: string): Promise<ProviderStatus[]>;
   keyDelete(provider: string): Promise<ProviderStatus[]>;
   workspaceChoose(): Promise<string | null>;
   voicePress(): Promise<void>;

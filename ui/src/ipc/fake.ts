@@ -209,13 +209,18 @@ export class FakeBackend implements Backend {
       return wanted;
     });
   }
-  keySet = (provider: string, key: string) => this.#call("keySet", [provider, key], () => this.#withKey(provider, true));
-  keyDelete = (provider: string) => this.#call("keyDelete", [provider], () => this.#withKey(provider, false));
-  #withKey(id: string, stored: boolean): ProviderStatus[] {
-    const status = stored
-      ? { ready: true, detail: "Key from the keyring", fix: "", key_source: "keyring" as const }
-      : { ready: false, detail: "No key yet", fix: "Store a key below.", key_source: "none" as const };
-    const list = this.state.providers.map((provider) => (provider.id === id ? { ...provider, ...status } : provider));
+  keySet = (provider: string, key: string) => this.#call("keySet", [provider, key], () => this.#withKey("keyring", provider));
+  keySeal = (provider: string, key: string, passphrase: string) => this.#call("keySeal", [provider, key, passphrase], () => this.#withKey("file", provider));
+  keysUnlock = (passphrase: string) => this.#call("keysUnlock", [passphrase], () => this.#withKey("file"));
+  keyDelete = (provider: string) => this.#call("keyDelete", [provider], () => this.#withKey("none", provider));
+  /** Without an id: what was locked is not any more. */
+  #withKey(source: "keyring" | "file" | "none", id?: string): ProviderStatus[] {
+    const status =
+      source === "none"
+        ? { ready: false, detail: "No key yet", fix: "Store a key below.", key_source: source }
+        : { ready: true, detail: `Key from the ${source}`, fix: "", key_source: source };
+    const isMeant = (provider: ProviderStatus) => (id ? provider.id === id : provider.key_source === "locked");
+    const list = this.state.providers.map((provider) => (isMeant(provider) ? { ...provider, ...status } : provider));
     this.state = { ...this.state, providers: list };
     return list;
   }

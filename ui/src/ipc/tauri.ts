@@ -66,6 +66,8 @@ export function tauriBackend(): Backend {
     trustedFolders: () => invoke("trusted_folders"),
     settingsUpdate: (settings) => invoke("settings_update", { settings }),
     keySet: (provider, key) => invoke("key_set", { provider, key }),
+    keySeal: (provider, key, passphrase) => invoke("key_seal", { provider, key, passphrase }),
+    keysUnlock: (passphrase) => invoke("keys_unlock", { passphrase }),
     keyDelete: (provider) => invoke("key_delete", { provider }),
     workspaceChoose: () => invoke("workspace_choose"),
     voicePress: () => invoke("voice_press"),

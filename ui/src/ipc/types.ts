@@ -65,7 +65,7 @@ export type Answer = { "type": "allow_once" } | { "type": "allow_session" } | { 
  */
 feedback?: string | null, };
 
-export type AnsweredBy = "card" | "dialog" | "terminal" | "nobody";
+export type AnsweredBy = "card" | "dialog" | "notification" | "pet" | "terminal" | "nobody";
 
 export type AppState = { 
 /**
@@ -972,7 +972,7 @@ matches?: Array<string>,
  */
 not_matches?: Array<string>, };
 
-export type KeySource = "environment" | "keyring" | "none";
+export type KeySource = "environment" | "keyring" | "file" | "locked" | "none";
 
 export type MediaType = "image/png" | "image/jpeg" | "image/webp" | "image/gif" | "application/pdf";
 

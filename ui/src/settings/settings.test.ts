@@ -98,6 +98,53 @@ test("a key is stored, never shown again, and can be forgotten", async () => {
   expect(shell.called("keyDelete")).toEqual([["anthropic"]]);
 });
 
+async function type(id: string, value: string) {
+  const input = find(id) as HTMLInputElement;
+  expect(input.type).toBe("password");
+  await change(input, value);
+  return input;
+}
+
+test("without a keyring a passphrase locks the key into a file", async () => {
+  const shell = await opened((fake) => {
+    fake.failures.keySet = { kind: "desktop", message: "The system's keyring cannot be used.", hints: [] };
+  });
+  const input = await type("key-input", "sk-secret");
+  input.form!.requestSubmit();
+  await settled();
+  expect(maybe("banner")).toBeNull();
+  expect(input.value).toBe("sk-secret");
+  const keep = () => [...document.querySelectorAll("button")].find((button) => words(button) === "Keep")!;
+  await type("key-passphrase", "short");
+  expect(keep().disabled).toBe(true);
+  await type("key-passphrase", "four badgers read a map");
+  await click(keep());
+  expect(shell.called("keySeal")).toEqual([["anthropic", "sk-secret", "four badgers read a map"]]);
+  expect(words(find("settings"))).toContain("Kept in the file of keys");
+  expect(maybe("key-passphrase")).toBeNull();
+  expect(document.body.innerHTML).not.toContain("badgers");
+});
+
+test("a locked file is opened with its passphrase, and a wrong one is said", async () => {
+  const shell = await opened((fake) => {
+    const lock = { ready: false, key_source: "locked" as const };
+    fake.state.providers = fake.state.providers.map((provider) => (provider.id === "anthropic" ? { ...provider, ...lock } : provider));
+    fake.failures.keysUnlock = { kind: "auth", message: "The passphrase does not open the file of keys.", hints: [] };
+  });
+  expect(words(find("settings"))).toContain("which is locked");
+  const input = await type("key-passphrase", "wrong words");
+  input.form!.requestSubmit();
+  await settled();
+  expect(words(find("banner"))).toContain("does not open");
+  delete shell.failures.keysUnlock;
+  await type("key-passphrase", "four badgers read a map");
+  input.form!.requestSubmit();
+  await settled();
+  expect(shell.called("keysUnlock").at(-1)).toEqual(["four badgers read a map"]);
+  expect(maybe("key-passphrase")).toBeNull();
+  expect(words(find("settings"))).toContain("Kept in the file of keys");
+});
+
 test("a provider that is not ready is not chosen by a click", async () => {
   const shell = await opened();
   await click(document.querySelector("[data-testid=provider-option][data-id=anthropic]")!);

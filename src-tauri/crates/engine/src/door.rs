@@ -20,6 +20,7 @@ use crate::attachment::Attachment;
 use crate::checkpoints::Keeper;
 use crate::clock::now_ms;
 use crate::hub::{EventStream, Hub};
+use crate::keys::Keys;
 use crate::ports::Audience;
 use crate::providers::{self, ActiveProvider, ProviderStatus};
 use crate::redaction;
@@ -31,6 +32,7 @@ use crate::{Home, SessionView, title};
 mod budget;
 mod context;
 mod history;
+mod keys;
 mod layers;
 mod ledger;
 mod memory;
@@ -132,6 +134,7 @@ pub(crate) struct Inner {
     tasks: TaskTracker,
     checkpoints: Arc<Keeper>,
     redactor: Redactor,
+    keys: Arc<Keys>,
     shutdown: CancellationToken,
 }
 
@@ -162,6 +165,7 @@ impl Engine {
         };
         let tasks = TaskTracker::new();
         let checkpoints = Keeper::new(home.checkpoints(), tasks.clone());
+        let keys = Keys::new(home.sealed_keys());
         let redactor = redaction::redactor(options.api_key.as_deref());
         let inner = Inner {
             home,
@@ -182,6 +186,7 @@ impl Engine {
             tasks,
             checkpoints: Arc::new(checkpoints),
             redactor,
+            keys: Arc::new(keys),
             shutdown: CancellationToken::new(),
         };
         Ok(Self {
@@ -216,7 +221,7 @@ impl Engine {
     /// What each provider needs or has. Looks at the keyring and the local
     /// servers, so it may take a second.
     pub async fn providers(&self) -> Vec<ProviderStatus> {
-        providers::survey(&self.inner.http, &self.settings()).await
+        providers::survey(&self.inner.http, &self.settings(), &self.inner.keys).await
     }
 
     /// Who would answer now.
@@ -225,22 +230,6 @@ impl Engine {
     /// When the provider chosen in the settings cannot be used.
     pub async fn active_provider(&self) -> Result<ActiveProvider, ErrorInfo> {
         Ok(self.inner.choose(&self.inner.http).await?.active)
-    }
-
-    /// Keeps a provider's key in the keyring.
-    ///
-    /// # Errors
-    /// Unknown provider, empty key, or no keyring.
-    pub async fn set_key(&self, provider: &str, key: &str) -> Result<(), ErrorInfo> {
-        providers::store_key(provider, key).await
-    }
-
-    /// Removes a provider's key from the keyring.
-    ///
-    /// # Errors
-    /// When there is no keyring.
-    pub async fn delete_key(&self, provider: &str) -> Result<(), ErrorInfo> {
-        providers::delete_key(provider).await
     }
 
     /// A new session in `workspace`. It is kept from its first message on.
@@ -456,7 +445,7 @@ impl Inner {
 
     async fn choose(&self, http: &HttpClient) -> Result<providers::Chosen, ErrorInfo> {
         let settings = lock(&self.settings).clone();
-        providers::choose(http, &settings, &self.options).await
+        providers::choose(http, &settings, &self.options, &self.keys).await
     }
 }
 

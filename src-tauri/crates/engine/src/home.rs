@@ -96,6 +96,12 @@ impl Home {
         self.data.join("sessions.db")
     }
 
+    /// Keys of providers, locked by a passphrase, where there is no keyring.
+    #[must_use]
+    pub fn sealed_keys(&self) -> PathBuf {
+        self.data.join("keys.sealed")
+    }
+
     /// Snapshots of workspaces live here.
     #[must_use]
     pub fn checkpoints(&self) -> PathBuf {

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::door::{Options, needs_price, off_runtime};
+use crate::keys::{Found, Keys};
 use crate::{Settings, keys};
 
 pub use facts::{ModelFacts, ModelPrice};
@@ -57,6 +58,10 @@ pub enum KeySource {
     Environment,
     /// The system's keyring.
     Keyring,
+    /// The file of keys, which is open.
+    File,
+    /// The file of keys, which is locked: the key cannot be used yet.
+    Locked,
     /// There is none, or none is needed.
     None,
 }
@@ -94,11 +99,15 @@ pub(crate) struct Chosen {
 }
 
 /// Looks at every provider and at the usual local servers.
-pub(crate) async fn survey(http: &HttpClient, settings: &Settings) -> Vec<ProviderStatus> {
-    let settings = settings.clone();
+pub(crate) async fn survey(
+    http: &HttpClient,
+    settings: &Settings,
+    keys: &Arc<Keys>,
+) -> Vec<ProviderStatus> {
+    let (settings, keys) = (settings.clone(), Arc::clone(keys));
     let (servers, keyed) = tokio::join!(
         discover::local_servers(http),
-        off_runtime(move || Ok(keyed_providers(&settings)))
+        off_runtime(move || Ok(keyed_providers(&settings, &keys)))
     );
     let mut list = keyed.unwrap_or_default();
     list.extend(entries().filter(Entry::is_local).map(|entry| {
@@ -169,25 +178,29 @@ fn offline_status() -> ProviderStatus {
     }
 }
 
-fn keyed_providers(settings: &Settings) -> Vec<ProviderStatus> {
+fn keyed_providers(settings: &Settings, keys: &Keys) -> Vec<ProviderStatus> {
     entries()
         .filter(|entry| !entry.is_local())
-        .map(|entry| status_of(&entry, settings))
+        .map(|entry| status_of(&entry, settings, keys))
         .collect()
 }
 
-fn status_of(entry: &Entry, settings: &Settings) -> ProviderStatus {
+fn status_of(entry: &Entry, settings: &Settings, keys: &Keys) -> ProviderStatus {
     let variable = entry.key_env.as_deref().unwrap_or_default();
-    let (key_source, detail) = match find_key(entry) {
-        Some((_, KeySource::Keyring)) => (KeySource::Keyring, "Key from the keyring.".to_owned()),
-        Some((_, source)) => (source, format!("Key from {variable}.")),
-        None => (KeySource::None, "No key yet.".to_owned()),
+    let (key, key_source) = find_key(entry, keys);
+    let detail = match key_source {
+        KeySource::Environment => format!("Key from {variable}."),
+        KeySource::Keyring => "Key from the keyring.".to_owned(),
+        KeySource::File => "Key from the file of keys.".to_owned(),
+        KeySource::Locked => "Its key is in the file of keys, which is locked.".to_owned(),
+        KeySource::None => "No key yet.".to_owned(),
     };
-    let has_key = entry.key_env.is_none() || key_source != KeySource::None;
+    let has_key = entry.key_env.is_none() || key.is_some();
     let options = Options::default();
     let address = wanted_base_url(entry, settings, &options).err();
     let model = wanted_model(entry, settings, &options);
     let (detail, fix) = match (has_key, address, &model) {
+        (false, ..) if key_source == KeySource::Locked => (detail, keys::locked().hints.join(" ")),
         (false, ..) => (
             detail,
             format!("Set {variable}, or enter a key in the settings."),
@@ -223,11 +236,18 @@ fn status_of(entry: &Entry, settings: &Settings) -> ProviderStatus {
 
 /// The environment goes before the keyring: it is what the user set last and
 /// nearest. Talks to D-Bus when the environment has no key.
-fn find_key(entry: &Entry) -> Option<(ApiKey, KeySource)> {
-    let variable = entry.key_env.as_deref()?;
-    match key_of_environment(variable) {
-        Some(key) => Some((key, KeySource::Environment)),
-        None => keys::from_keyring(&entry.id).map(|key| (ApiKey::new(&key), KeySource::Keyring)),
+fn find_key(entry: &Entry, keys: &Keys) -> (Option<ApiKey>, KeySource) {
+    let Some(variable) = entry.key_env.as_deref() else {
+        return (None, KeySource::None);
+    };
+    if let Some(key) = key_of_environment(variable) {
+        return (Some(key), KeySource::Environment);
+    }
+    match keys.find(&entry.id) {
+        Found::Keyring(key) => (Some(ApiKey::new(&key)), KeySource::Keyring),
+        Found::File(key) => (Some(ApiKey::new(&key)), KeySource::File),
+        Found::Locked => (None, KeySource::Locked),
+        Found::Nowhere => (None, KeySource::None),
     }
 }
 
@@ -243,6 +263,7 @@ pub(crate) async fn choose(
     http: &HttpClient,
     settings: &Settings,
     options: &Options,
+    keys: &Arc<Keys>,
 ) -> Result<Chosen, ErrorInfo> {
     let wanted = options
         .provider
@@ -251,11 +272,17 @@ pub(crate) async fn choose(
         .trim();
     match wanted {
         OFFLINE => Ok(offline()),
-        "" => match connect(http, first_keyed(), settings, options).await {
-            Err(error) if error.kind == ErrorKind::Auth => Ok(offline()),
-            chosen => chosen,
-        },
-        id => connect(http, id, settings, options).await,
+        "" => {
+            let id = first_keyed();
+            match connect(http, id, settings, options, keys).await {
+                // A key that is only locked is one they want to use.
+                Err(error) if error.kind == ErrorKind::Auth && !keys.is_locked_for(id) => {
+                    Ok(offline())
+                }
+                chosen => chosen,
+            }
+        }
+        id => connect(http, id, settings, options, keys).await,
     }
 }
 
@@ -295,10 +322,11 @@ async fn connect(
     id: &str,
     settings: &Settings,
     options: &Options,
+    keys: &Arc<Keys>,
 ) -> Result<Chosen, ErrorInfo> {
     let entry = catalog::load(id).map_err(|_| unknown_provider(id))?;
     let base_url = wanted_base_url(&entry, settings, options)?;
-    let key = wanted_key(&entry, options).await?;
+    let key = wanted_key(&entry, options, keys).await?;
     let model = match wanted_model(&entry, settings, options) {
         Some(model) => model,
         None if entry.is_local() => first_model(http, &entry, &base_url).await?,
@@ -480,7 +508,11 @@ fn no_model(entry: &Entry) -> ErrorInfo {
     )
 }
 
-async fn wanted_key(entry: &Entry, options: &Options) -> Result<ApiKey, ErrorInfo> {
+async fn wanted_key(
+    entry: &Entry,
+    options: &Options,
+    keys: &Arc<Keys>,
+) -> Result<ApiKey, ErrorInfo> {
     if let Some(key) = &options.api_key {
         return Ok(ApiKey::new(key));
     }
@@ -488,19 +520,21 @@ async fn wanted_key(entry: &Entry, options: &Options) -> Result<ApiKey, ErrorInf
         return Ok(ApiKey::new(""));
     }
     let found = {
-        let entry = entry.clone();
-        off_runtime(move || Ok(find_key(&entry))).await?
+        let (entry, keys) = (entry.clone(), Arc::clone(keys));
+        off_runtime(move || Ok(find_key(&entry, &keys))).await?
     };
-    found.map(|(key, _)| key).ok_or_else(|| {
-        ErrorInfo::new(
+    match found {
+        (Some(key), _) => Ok(key),
+        (None, KeySource::Locked) => Err(keys::locked()),
+        (None, _) => Err(ErrorInfo::new(
             ErrorKind::Auth,
             format!("There is no key for {}.", entry.label),
             format!(
                 "Set {} or enter a key in the settings; the offline commander works without one.",
                 entry.key_env.as_deref().unwrap_or("its key")
             ),
-        )
-    })
+        )),
+    }
 }
 
 fn unknown_provider(id: &str) -> ErrorInfo {
@@ -512,8 +546,8 @@ fn unknown_provider(id: &str) -> ErrorInfo {
     )
 }
 
-/// Keeps a key in the keyring.
-pub(crate) async fn store_key(id: &str, key: &str) -> Result<(), ErrorInfo> {
+/// Id and key as they are kept.
+pub(crate) fn key_for(id: &str, key: &str) -> Result<(String, String), ErrorInfo> {
     let entry = catalog::load(id).map_err(|_| unknown_provider(id))?;
     let key = key.trim().to_owned();
     if key.is_empty() {
@@ -523,11 +557,5 @@ pub(crate) async fn store_key(id: &str, key: &str) -> Result<(), ErrorInfo> {
             "Paste the whole key.",
         ));
     }
-    off_runtime(move || keys::store(&entry.id, &key)).await
-}
-
-/// Removes a key from the keyring.
-pub(crate) async fn delete_key(id: &str) -> Result<(), ErrorInfo> {
-    let id = id.to_owned();
-    off_runtime(move || keys::delete(&id)).await
+    Ok((entry.id, key))
 }

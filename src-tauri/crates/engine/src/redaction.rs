@@ -8,7 +8,14 @@ use protocol::{AuditEntry, Block, Message, PermissionRequest, ToolCall, ToolResu
 use redact::Redactor;
 
 /// Parts of names of variables that hold secrets.
-const SECRET_NAMES: &[&str] = &["KEY", "TOKEN", "SECRET", "PASSW", "CREDENTIAL"];
+const SECRET_NAMES: &[&str] = &[
+    "KEY",
+    "TOKEN",
+    "SECRET",
+    "PASSW",
+    "PASSPHRASE",
+    "CREDENTIAL",
+];
 
 /// A shorter value stands in ordinary text, too.
 const SHORTEST_VALUE: usize = 12;
