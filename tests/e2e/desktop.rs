@@ -150,6 +150,13 @@ impl Desktop {
         wait_for(&format!("the window `{title}`"), || self.window(title))
     }
 
+    /// Closes a window as the user does, through the window manager. Taken
+    /// away by the X server instead, a window may end its program.
+    pub fn close(&self, window: &str) {
+        self.xdotool(&["windowfocus", "--sync", window]);
+        self.xdotool(&["key", "alt+F4"]);
+    }
+
     /// Gives the keyboard to a window that is not ours, as when the user
     /// works elsewhere.
     pub fn focus_elsewhere(&self) -> Background {

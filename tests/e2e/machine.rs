@@ -79,7 +79,7 @@ fn without_a_session_bus_the_window_says_what_is_missing() {
     still_answers(&app);
     let pid = app_pid(&home);
     let window = desktop.wait_for_window("Familiar");
-    desktop.output("xdotool", &["windowclose", &window]);
+    desktop.close(&window);
     // Nothing could bring it back: no tray, and no way to find it.
     wait_for("the app to end with its window", || {
         (app_pid(&home) != pid).then_some(())

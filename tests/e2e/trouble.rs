@@ -67,7 +67,7 @@ fn closing_the_window_releases_the_web_view_and_a_second_start_brings_it_back() 
     let window = desktop.wait_for_window("Familiar");
     let pid = app_pid(&home).unwrap();
     assert!(has_web_process(pid), "an open window has a web process");
-    desktop.output("xdotool", &["windowclose", &window]);
+    desktop.close(&window);
     wait_for("the web process to go", || {
         (!has_web_process(pid)).then_some(())
     });
