@@ -26,7 +26,9 @@ fn what_the_agent_did_is_undone_and_rewound_from_the_window() {
         let script = "return document.querySelector('[data-testid=composer-input]').value";
         (app.execute(script, vec![]) == "create a file called notes.txt").then_some(())
     });
-    assert!(app.texts("[data-role=user]").is_empty());
+    wait_for("the conversation to be empty", || {
+        app.texts("[data-role=user]").is_empty().then_some(())
+    });
     app.execute(
         "document.querySelector('[data-testid=composer-input]').select()",
         vec![],
