@@ -165,3 +165,19 @@ fn nobody_is_there_to_let_it_out() {
     assert_eq!(output.status.code(), Some(3));
     assert!(!fam.workspace.path("made").exists());
 }
+
+/// The app looks for its helper beside itself, and for bubblewrap in the
+/// system; without one of them mode `auto` would be refused to everybody.
+#[test]
+fn the_package_brings_the_sandbox_along() {
+    let config = include_str!("../../tauri.conf.json");
+    let config: serde_json::Value = serde_json::from_str(config).unwrap();
+    let package = &config["bundle"]["linux"]["deb"];
+    for program in ["fam", "familiar-confine"] {
+        let built = package["files"][format!("/usr/bin/{program}")].as_str();
+        let built = built.unwrap_or_else(|| panic!("`{program}` is not in the package"));
+        assert_eq!(built, format!("target/release/{program}"));
+    }
+    let needed = package["depends"].as_array().unwrap();
+    assert!(needed.iter().any(|name| name == "bubblewrap"), "{needed:?}");
+}
