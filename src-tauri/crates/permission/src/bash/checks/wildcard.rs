@@ -12,9 +12,20 @@ use crate::bash::word::Live;
 
 /// Bigger folders are not looked through.
 const ENTRY_LIMIT: usize = 2_000;
+/// More wildcards than these are not looked up: each has its folder read, and
+/// a command of 10,000 bytes has room for thousands.
+const WORD_LIMIT: usize = 32;
 
 pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
-    for (_, word, place) in subject.reads().filter(|(_, word, _)| word.has(&Live::Glob)) {
+    let words = subject.reads().filter(|(_, word, _)| word.has(&Live::Glob));
+    for (seen, (_, word, place)) in words.enumerate() {
+        if seen >= WORD_LIMIT {
+            hits.ask(
+                word.span(),
+                "It has more wildcards than can be looked up in time.",
+            );
+            return;
+        }
         let (folder, name) = match (place.requested.parent(), place.requested.file_name()) {
             (Some(folder), Some(name)) => (folder, name.to_string_lossy()),
             _ => continue,
