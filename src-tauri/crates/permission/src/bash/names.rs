@@ -318,6 +318,7 @@ pub(crate) const NETWORK: &[&str] = &[
     "https",
     "httpie",
     "xh",
+    "ipfs",
     "nc",
     "ncat",
     "netcat",

@@ -49,5 +49,9 @@ fn why(leaf: &Leaf) -> Option<String> {
     ]);
     let changes = leaf.has_arg(&["mcp", "config", "permissions", "install", "plugin"])
         && leaf.has_arg(&["add", "set", "add-json", "install", "allow", "remove"]);
+    let unasked = leaf.is(&["cursor-agent"]) && leaf.has_arg(&["-f", "--force"]);
+    if unasked {
+        return Some("It lets another agent act without asking.".to_owned());
+    }
     (agent && changes).then(|| format!("It changes what `{}` may do.", leaf.name()))
 }

@@ -47,8 +47,12 @@ fn why(leaf: &Leaf) -> Option<&'static str> {
             || old_style(leaf, 'P'))
         || leaf.is(&["cpio"]) && leaf.long("absolute-filenames")
         || leaf.is(&["unzip"]) && leaf.has_arg(&["-:", "-d/"]);
-    let to_root = leaf.is(&["tar", "gtar", "bsdtar", "unzip"])
-        && leaf.has_arg(&["/", "-C/", "-d/", "--directory=/"]);
+    let python = leaf.name().starts_with("python") && leaf.has_arg(&["zipfile", "tarfile"]);
+    let to_root = (python
+        || leaf.is(&[
+            "tar", "gtar", "bsdtar", "unzip", "rar", "unrar", "7z", "7za",
+        ]))
+        && leaf.has_arg(&["/", "-C/", "-d/", "-o/", "--directory=/"]);
     (unpacks_absolute || to_root).then_some("It unpacks to any place the archive names.")
 }
 

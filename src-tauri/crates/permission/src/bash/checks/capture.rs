@@ -6,7 +6,7 @@ use crate::bash::Subject;
 use crate::bash::names::among;
 use crate::bash::script::Leaf;
 
-const ALWAYS: &str = "pbpaste wl-paste screencapture scrot grim maim gnome-screenshot spectacle xwd arecord parec parecord pw-record \
+const ALWAYS: &str = "pbpaste wl-paste screencapture scrot grim maim flameshot ksnip shutter slop gnome-screenshot spectacle xwd arecord parec parecord pw-record \
     imagesnap fswebcam streamer xev showkey logkeys xspy evtest keylogger asciinema ttyrec";
 
 pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {

@@ -62,8 +62,14 @@ fn ends(leaf: &Leaf) -> bool {
 
 fn writes_by_api(leaf: &Leaf) -> bool {
     let method = |option: &str| matches!(option, "-X" | "--method");
-    leaf.is(&["gh", "glab"])
-        && leaf.args().windows(2).any(
-            |pair| matches!(pair, [option, verb] if method(&option.text) && verb.text != "GET"),
-        )
+    let mutates = leaf.has_arg(&["graphql"])
+        && leaf
+            .args()
+            .iter()
+            .any(|word| word.text.contains("mutation"));
+    leaf.is(&["gh", "glab"]) && mutates
+        || leaf.is(&["gh", "glab"])
+            && leaf.args().windows(2).any(
+                |pair| matches!(pair, [option, verb] if method(&option.text) && verb.text != "GET"),
+            )
 }

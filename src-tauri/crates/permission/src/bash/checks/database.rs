@@ -47,6 +47,9 @@ const STATEMENTS: &[&str] = &[
     "into outfile",
     "load_file",
     "pg_read_file",
+    "os.execute",
+    "io.popen",
+    "to '/",
 ];
 
 pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {

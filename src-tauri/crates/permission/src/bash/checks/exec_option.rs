@@ -162,7 +162,7 @@ fn by_own_rule(name: &str, leaf: &Leaf) -> bool {
 }
 
 fn awk_acts(text: &str) -> bool {
-    const PARTS: &[&str] = &["system", "|", "getline", "@load", ">", "/inet", "close("];
+    const PARTS: &[&str] = &["system", "|", "getline", "@", ">", "/inet", "close("];
     text.contains(['{', '(', '@', '|']) && PARTS.iter().any(|part| text.contains(part))
 }
 

@@ -127,6 +127,7 @@ fn uploads(leaf: &Leaf) -> bool {
         "gh" => leaf.has_arg(&["gist"]) && leaf.has_arg(&["create"]) || leaf.has_arg(&["upload"]),
         "mail" | "mailx" | "mutt" => leaf.short('a') || leaf.short('A'),
         "wormhole" | "croc" => leaf.has_arg(&["send"]),
+        "ipfs" => leaf.has_arg(&["add"]),
         "ngrok" | "cloudflared" => true,
         _ => false,
     }

@@ -51,6 +51,10 @@ fn why(leaf: &Leaf) -> Option<String> {
                     || word.computed()
                     || matches!(word.text.as_str(), "1" | "0" | "--")
             }),
+        "dbus-send" => true,
+        "busctl" | "gdbus" => leaf.has_arg(&["call", "set-property", "emit"]),
+        "launchctl" if leaf.has_arg(&["setenv", "unsetenv"]) => true,
+        "sc" if leaf.has_arg(&["create", "config", "start", "failure"]) => true,
         "systemctl" | "service" | "rc-service" | "launchctl" | "initctl" | "sc" => {
             leaf.args().iter().any(|word| among(STOPS, &word.text))
         }

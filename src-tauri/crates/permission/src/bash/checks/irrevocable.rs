@@ -11,7 +11,7 @@ use crate::bash::word::Word;
 const ENDS: &str = "delete destroy drop purge wipe flush uninstall unregister unregistervm undefine terminate \
     obliterate abandon revert rollback downgrade revoke remove rm rb reset prune erase nuke unlock deregister \
     decommission drain evict unpublish yank flushdb flushall truncate deletion teardown disable deactivate \
-    suspend seal leave detach strip expunge evacuate del unlink down";
+    suspend seal leave detach strip expunge evacuate del unlink down rmr uncommit";
 const PUBLISHES: &str = "publish upload push release deploy submit promote unyank";
 /// They end what the name before them says: `flyway clean`.
 const OWN: &[(&str, &str)] = &[
@@ -54,12 +54,12 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
         // The operands of a program that is known are no verbs.
         let is_client = !reading.listed && !among(NOT_CLIENTS, &name);
         let verb = verb(leaf, &name).filter(|_| is_client);
-        if let Some(verb) = verb.or_else(|| option(leaf)) {
-            hits.danger(
-                leaf.span,
-                format!("`{name} {verb}` cannot simply be taken back."),
-            );
-        }
+        let what = match verb.or_else(|| option(leaf)) {
+            Some(verb) => format!("{name} {verb}"),
+            None if is_client && ends_by_name(&name) => name,
+            None => continue,
+        };
+        hits.danger(leaf.span, format!("`{what}` cannot simply be taken back."));
     }
 }
 
@@ -95,11 +95,17 @@ fn verb<'l>(leaf: &'l Leaf, name: &str) -> Option<&'l str> {
             matches!(pair, [before, this] if before.text.starts_with('-') && this.start == word.start)
         });
         let publishes = publishes(&lower) && !looks && !value;
-        if publishes || ends(&lower) || among(own, &lower) {
+        if publishes || ends(&lower) || ends(first_hump(text)) || among(own, &lower) {
             return Some(text);
         }
     }
     None
+}
+
+/// `kafka-delete-records.sh`: the verb is part of the program's name.
+fn ends_by_name(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default();
+    stem.contains('-') && stem.split('-').skip(1).any(|part| among(ENDS, part))
 }
 
 /// Any part of `db:drop`, `reset_db`, `drop-all`; the last of `a.delete`.
@@ -107,6 +113,12 @@ fn ends(text: &str) -> bool {
     let task = text.rsplit('.').next().unwrap_or_default();
     let file = text.contains('.') && text.rsplit('.').next().is_some_and(|end| end.len() < 4);
     !file && task.split([':', '-', '_']).any(|part| among(ENDS, part))
+}
+
+/// `drop` of `dropAll`; all of what is spelled otherwise.
+fn first_hump(text: &str) -> &str {
+    let end = text.find(|c: char| c.is_ascii_uppercase());
+    text.get(..end.unwrap_or(text.len())).unwrap_or_default()
 }
 
 /// `publish`, `hex.publish`, `deploy:prod`; not `build:release`.

@@ -84,6 +84,8 @@ const HOLDS: &[(&str, &[&str])] = &[
         ],
     ),
     ("gawk awk", &["--load", "--include", "--exec"]),
+    ("node deno bun tsx ts-node", &["data:"]),
+    ("hg", &["alias.", "hooks.", "extensions."]),
     (
         "perl ruby",
         &["exec ", "system ", "`", "qx", "open ", "popen"],

@@ -35,6 +35,9 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
                 leaf.span,
                 format!("`{}` runs a command with words nobody knows.", leaf.name()),
             );
+            if is_told_of_secrets(subject, leaf) {
+                hits.guarded(leaf.span, "It opens files that are named like secrets.");
+            }
             continue;
         };
         if aims_at_secrets(&finder.only) && !per_file.lists {
@@ -57,6 +60,17 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
 fn is_fed_alone(leaf: &Leaf) -> bool {
     let reads = |redirect: &Redirect| redirect.operator.starts_with('<');
     leaf.before == Join::Pipe && !leaf.redirects.iter().any(reads)
+}
+
+/// `<<< .env`: the names stand in the text it is fed.
+fn is_told_of_secrets(subject: &Subject<'_>, leaf: &Leaf) -> bool {
+    leaf.redirects
+        .iter()
+        .filter(|redirect| redirect.operator == "<<<")
+        .filter_map(|redirect| redirect.target.as_ref())
+        .flat_map(|word| word.text.split_whitespace())
+        .flat_map(|name| subject.places(leaf, name))
+        .any(|place| place.secret().is_some())
 }
 
 /// A program that finds files and hands their names on.

@@ -17,7 +17,7 @@ fn why(leaf: &Leaf) -> Option<String> {
     let gains = match name.as_str() {
         "sudo" | "su" | "doas" | "pkexec" | "run0" | "sudoedit" | "visudo" | "gksudo" | "kdesu"
         | "runuser" | "gosu" | "runas" | "dzdo" | "su-exec" | "sg" | "systemd-nspawn"
-        | "nspawn" | "setuidgid" | "chpst" | "userdbctl" | "newuidmap" => true,
+        | "nspawn" | "setuidgid" | "s6-setuidgid" | "chpst" | "userdbctl" | "newuidmap" => true,
         "passwd" | "chpasswd" | "useradd" | "adduser" | "userdel" | "deluser" | "usermod"
         | "groupadd" | "gpasswd" | "vipw" | "newgrp" | "dscl" | "vigr" => true,
         "setcap" | "capsh" | "nsenter" | "unshare" | "chroot" | "pivot_root" | "setpriv"

@@ -30,7 +30,7 @@ pub(super) fn run(subject: &Subject<'_>, hits: &mut Hits) {
                     "It looks for private keys outside of the workspace.",
                 );
             }
-        } else if reads(leaf) {
+        } else if reads(leaf) || (seeks_keys(subject, leaf) && subject.touches_outside(leaf)) {
             hits.guarded(
                 leaf.span,
                 format!("`{}` hands out passwords, keys or tokens.", leaf.name()),
@@ -90,7 +90,9 @@ fn by_client(name: &str, leaf: &Leaf) -> bool {
             ];
             known.contains(&part)
         };
-        text.split(',').any(named) || text.contains("secret_access") || text.contains("authToken")
+        text.split(',').any(named)
+            || text.contains("secret_access")
+            || text.to_ascii_lowercase().contains("authtoken")
     });
     let own = match name {
         "kubectl" | "oc" => leaf.has_arg(&["--raw", "--flatten"]) && leaf.has_arg(&["config"]),
@@ -109,6 +111,7 @@ fn by_client(name: &str, leaf: &Leaf) -> bool {
             .iter()
             .any(|word| word.text.contains("credentials")),
         "gcloud" => leaf.has_arg(&["keys"]) && leaf.has_arg(&["create"]),
+        "az" => leaf.has_arg(&["keys"]) && leaf.has_arg(&["list", "show", "renew"]),
         "gh" => leaf.has_arg(&["status"]) && leaf.short('t'),
         _ => false,
     };
@@ -164,7 +167,9 @@ fn by_own_rule(name: &str, leaf: &Leaf) -> bool {
 fn seeks_keys(subject: &Subject<'_>, leaf: &Leaf) -> bool {
     let named = |text: &str| {
         let name = text.replace(['*', '?'], "");
-        !name.is_empty()
+        // What ssh-keygen calls its keys, whatever their kind.
+        let keys = text == "id_*";
+        keys || !name.is_empty()
             && subject
                 .places(leaf, &name)
                 .any(|place| place.secret().is_some())
