@@ -73,6 +73,19 @@ fn generated() -> String {
         text.push_str(declaration);
         text.push('\n');
     }
+    text.push_str(&class_of("INVISIBLE", protocol::INVISIBLE));
+    text.push_str(&class_of("REORDERING", protocol::REORDERING));
+    text
+}
+
+/// Characters as part of a class in a regular expression.
+fn class_of(name: &str, runs: &[(char, char)]) -> String {
+    let mut text = format!("\nexport const {name} = String.raw`");
+    for (first, last) in runs {
+        let (first, last) = (u32::from(*first), u32::from(*last));
+        text.push_str(&format!("\\u{{{first:x}}}-\\u{{{last:x}}}"));
+    }
+    text.push_str("`;\n");
     text
 }
 

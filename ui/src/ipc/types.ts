@@ -2069,3 +2069,7 @@ microphones: Array<Microphone>,
  * The global hotkey.
  */
 hotkey: HotkeyStatus, };
+
+export const INVISIBLE = String.raw`\u{a0}-\u{a0}\u{ad}-\u{ad}\u{34f}-\u{34f}\u{61c}-\u{61c}\u{115f}-\u{1160}\u{1680}-\u{1680}\u{17b4}-\u{17b5}\u{180b}-\u{180f}\u{2000}-\u{200f}\u{2028}-\u{202f}\u{205f}-\u{206f}\u{2800}-\u{2800}\u{3000}-\u{3000}\u{3164}-\u{3164}\u{fe00}-\u{fe0f}\u{feff}-\u{feff}\u{ffa0}-\u{ffa0}\u{fff9}-\u{fffc}\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}`;
+
+export const REORDERING = String.raw`\u{61c}-\u{61c}\u{200e}-\u{200f}\u{202a}-\u{202e}\u{2066}-\u{2069}`;

@@ -5,7 +5,7 @@ use std::io::{BufRead, IsTerminal, Write};
 
 use engine::Engine;
 use protocol::{
-    Answer, AnsweredBy, EventKind, NoticeLevel, Outcome, PermissionRequest, Question, visible,
+    Answer, AnsweredBy, EventKind, NoticeLevel, Outcome, PermissionRequest, Question, readable,
     visible_line,
 };
 
@@ -30,7 +30,7 @@ impl Terminal {
         match kind {
             EventKind::TextDelta { text, .. } => {
                 self.in_line = !text.ends_with('\n');
-                let shown = self.spells_out.then(|| visible(text));
+                let shown = self.spells_out.then(|| readable(text));
                 out.write_all(shown.as_deref().unwrap_or(text).as_bytes())
             }
             EventKind::MessageDiscarded { .. } => {

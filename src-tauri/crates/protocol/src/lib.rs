@@ -53,4 +53,6 @@ pub use spending::{DayUsage, TurnUsage, UsageReport};
 pub use tool_spec::ToolSpec;
 pub use trust::TrustedFolder;
 pub use usage::Usage;
-pub use visible::{is_invisible, push_visible, visible, visible_line};
+pub use visible::{
+    INVISIBLE, REORDERING, is_invisible, push_visible, readable, visible, visible_line,
+};

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { PermissionRequest } from "../../ipc/types";
 import { armed, click, find, maybe, openWindow, press, request, settled, turnStarted, type, words } from "../../testing/open";
-import { visible } from "../../words/visible";
+import { readable, visible } from "../../words/visible";
 import { runs } from "./spans";
 
 async function asked(...requests: PermissionRequest[]) {
@@ -157,7 +157,11 @@ test("ranges outside of the command or inside of a character mark nothing", () =
 test("characters that hide or reorder text are spelled out", () => {
   expect(visible("rm \u202Egpj.exe")).toBe("rm ⟨U+202E⟩gpj.exe");
   expect(visible("a\u200Bb\u0007c\r")).toBe("a⟨U+200B⟩b⟨U+0007⟩c⟨U+000D⟩");
+  expect(visible("a\u00A0b\u{1D173}")).toBe("a⟨U+00A0⟩b⟨U+1D173⟩");
   expect(visible("plain\n\ttext – ünï")).toBe("plain\n\ttext – ünï");
+  const prose = "10\u00A0km ❤\uFE0F 👩\u200D🚀";
+  expect(readable(prose)).toBe(prose);
+  expect(readable("a\u202Eb\u001Bc")).toBe("a⟨U+202E⟩b⟨U+001B⟩c");
 });
 
 test("a question is answered by option, key, own words or not at all", async () => {

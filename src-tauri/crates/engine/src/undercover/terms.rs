@@ -5,6 +5,8 @@
 
 use std::path::Path;
 
+use protocol::is_invisible;
+
 /// Shorter names of machines and people are in too many words.
 const SHORTEST_NAME: usize = 3;
 
@@ -260,7 +262,10 @@ fn tool_in(line: &str) -> Option<String> {
 /// Marks that nobody sees are left out.
 fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    for c in text.chars().filter(|c| !is_invisible(*c)) {
+    for c in text
+        .chars()
+        .filter(|c| c.is_whitespace() || !is_invisible(*c))
+    {
         if c.is_alphanumeric() {
             folded.extend(c.to_lowercase());
         } else if !folded.ends_with(' ') && !folded.is_empty() {
@@ -269,10 +274,6 @@ fn fold(text: &str) -> String {
     }
     folded.truncate(folded.trim_end().len());
     folded
-}
-
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{00ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 fn squeeze(folded: &str) -> String {
