@@ -64,9 +64,9 @@ impl Keys {
 
     /// The file has a key for `provider`, and is locked.
     pub(crate) fn is_locked_for(&self, provider: &str) -> bool {
-        let has_key = |file: SealedFile| file.providers().iter().any(|name| name == provider);
         matches!(*self.lock(), Lock::Closed { .. })
-            && SealedFile::read(&self.file).is_ok_and(|file| file.is_some_and(has_key))
+            && SealedFile::read(&self.file)
+                .is_ok_and(|file| file.is_some_and(|file| file.has(provider)))
     }
 
     fn find_in_file(&self, provider: &str) -> Result<Found, ErrorInfo> {
@@ -75,7 +75,7 @@ impl Keys {
             let Some(file) = SealedFile::read(&self.file)? else {
                 return Ok(Found::Nowhere);
             };
-            if !file.providers().iter().any(|name| name == provider) {
+            if !file.has(provider) {
                 return Ok(Found::Nowhere);
             }
             let passphrase = std::env::var(PASSPHRASE).ok().filter(|_| !tried);
@@ -148,7 +148,7 @@ impl Keys {
         let Some(file) = SealedFile::read(&self.file)? else {
             return gone;
         };
-        if !file.providers().iter().any(|name| name == provider) {
+        if !file.has(provider) {
             return gone;
         }
         match &mut *self.lock() {

@@ -82,9 +82,9 @@ impl SealedFile {
         Ok(Some(file))
     }
 
-    /// Which providers it has keys for.
-    pub(super) fn providers(&self) -> &[String] {
-        &self.clear.providers
+    /// Whether it has a key for `provider`.
+    pub(super) fn has(&self, provider: &str) -> bool {
+        self.clear.providers.iter().any(|name| name == provider)
     }
 
     /// Opens it. Takes about a tenth of a second and 64 MiB.
