@@ -226,6 +226,18 @@ impl App {
         }
     }
 
+    /// Scrolls until all of the element can be seen.
+    pub fn bring_into_sight(&self, css: &str) {
+        let seen = "const element = document.querySelector(arguments[0]);\
+            element.dispatchEvent(new KeyboardEvent('keydown', { key: 'End', bubbles: true }));\
+            element.scrollIntoView({ block: 'center' });\
+            const place = element.getBoundingClientRect();\
+            return place.top > 0 && place.bottom < innerHeight";
+        wait_for(css, || {
+            (self.execute(seen, vec![json!(css)]) == json!(true)).then_some(())
+        });
+    }
+
     pub fn click(&self, css: &str) {
         self.execute(
             "document.querySelector(arguments[0]).click()",

@@ -48,8 +48,7 @@ fn a_picture_is_pasted_sent_and_paid_for() {
 
     app.click("[data-testid=settings-open]");
     app.wait_for_css("[data-testid=flag][data-name=voice]");
-    let script = "document.querySelector('[data-testid=flag][data-name=decoys]').scrollIntoView({ block: 'center' })";
-    app.execute(script, vec![]);
+    app.bring_into_sight("[data-testid=flag][data-name=decoys]");
     desktop.screenshot("4-flags");
     switch(&app, "buddy");
     wait_for("the pet to go", || {

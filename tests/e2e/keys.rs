@@ -26,11 +26,6 @@ fn fill(app: &App, css: &str, text: &str) {
     );
 }
 
-fn see(app: &App, css: &str) {
-    let script = "document.querySelector(arguments[0]).scrollIntoView({ block: 'center' })";
-    app.execute(script, vec![json!(css)]);
-}
-
 fn start(desktop: &Desktop, home: &Home, server: &ModelServer) -> App {
     let url = server.base_url();
     let environment = [
@@ -74,7 +69,7 @@ fn a_key_is_kept_in_a_file_that_a_passphrase_locks() {
     let app = start(&desktop, &home, &server);
     fill(&app, "[data-testid=key-input]", KEY);
     app.wait_for_css("[data-testid=key-passphrase]");
-    see(&app, "[data-testid=key-passphrase]");
+    app.bring_into_sight("[data-testid=key-passphrase]");
     desktop.screenshot("1-no-keyring");
     fill(&app, "[data-testid=key-passphrase]", WORDS);
     app.wait_for_text("[data-testid=settings]", "Kept in the file of keys");
@@ -84,7 +79,7 @@ fn a_key_is_kept_in_a_file_that_a_passphrase_locks() {
     // After the next start it is locked.
     let app = start(&desktop, &home, &server);
     app.wait_for_text("[data-testid=settings]", "which is locked");
-    see(&app, "[data-testid=key-passphrase]");
+    app.bring_into_sight("[data-testid=key-passphrase]");
     desktop.screenshot("2-locked");
     fill(&app, "[data-testid=key-passphrase]", "some other words");
     app.wait_for_text("[data-testid=banner]", "does not open");

@@ -16,17 +16,6 @@ fn saved_rules(home: &Home) -> String {
 
 /// Scrolls there. The page holds on to the section it was opened at until a
 /// key is pressed.
-fn bring_into_sight(app: &App, css: &str) {
-    let seen = "const element = document.querySelector(arguments[0]);\
-        element.dispatchEvent(new KeyboardEvent('keydown', { key: 'End', bubbles: true }));\
-        element.scrollIntoView({ block: 'center' });\
-        const place = element.getBoundingClientRect();\
-        return place.top > 0 && place.bottom < innerHeight";
-    wait_for(css, || {
-        (app.execute(seen, vec![json!(css)]) == json!(true)).then_some(())
-    });
-}
-
 #[test]
 fn an_answer_becomes_a_rule_that_is_listed_tried_and_taken_back() {
     let desktop = Desktop::start("rules");
@@ -65,7 +54,7 @@ fn an_answer_becomes_a_rule_that_is_listed_tried_and_taken_back() {
     );
     app.wait_for_css("[data-testid=policy-answer]:not([data-decision=allow])");
     desktop.screenshot("permissions");
-    bring_into_sight(&app, "[data-testid=policy-answer]");
+    app.bring_into_sight("[data-testid=policy-answer]");
     desktop.screenshot("tried");
     app.click("[data-testid=rule-remove]");
     wait_for("the rule to go", || {
@@ -97,7 +86,7 @@ fn a_folder_shows_what_it_brings_before_it_is_trusted() {
     app.type_and_send("/permissions");
     let root = home.workspace.root().display().to_string();
     app.wait_for_text("[data-testid=trusted]", &root);
-    bring_into_sight(&app, "[data-testid=trusted]");
+    app.bring_into_sight("[data-testid=trusted]");
     desktop.screenshot("list");
 }
 
