@@ -17,7 +17,10 @@ const DENY: &str = "Deny";
 pub fn ask_permission(request: &PermissionRequest, on_answer: OnAnswer) {
     let mut words = visible(&request.subject);
     let home = std::env::home_dir();
-    words.push_str(&format!("\n\n{}", reach(request, home.as_deref())));
+    let reach = reach(request, home.as_deref());
+    if !reach.is_empty() {
+        words.push_str(&format!("\n\n{reach}"));
+    }
     for finding in &request.findings {
         words.push_str("\n• ");
         words.push_str(&visible(&finding.reason));

@@ -43,44 +43,22 @@ fn near(path: &str, home: Option<&Path>) -> String {
 mod tests {
     use std::path::Path;
 
-    use protocol::{Access, PermissionRequest, RequestId, ToolCall, ToolCallId};
+    use protocol::Access;
+    use testkit::permission_request;
 
     use super::reach;
 
     #[test]
     fn it_says_what_a_yes_gives_away() {
-        let cwd = "/home/lea/project".to_owned();
-        let mut request = PermissionRequest {
-            id: RequestId::from("r"),
-            call: ToolCall {
-                id: ToolCallId::from("c"),
-                name: "bash".to_owned(),
-                input: serde_json::Value::Null,
+        let host = || "docs.rs".to_owned();
+        let mut request = permission_request("make");
+        request.accesses.extend([
+            Access::Connect { host: host() },
+            Access::Connect { host: host() },
+            Access::Write {
+                path: "/etc/a\u{202e}b".to_owned(),
             },
-            title: String::new(),
-            subject: String::new(),
-            accesses: vec![
-                Access::Execute {
-                    command: "make".to_owned(),
-                    cwd,
-                },
-                Access::Connect {
-                    host: "docs.rs".to_owned(),
-                },
-                Access::Connect {
-                    host: "docs.rs".to_owned(),
-                },
-                Access::Write {
-                    path: "/etc/a\u{202e}b".to_owned(),
-                },
-            ],
-            findings: Vec::new(),
-            danger: false,
-            session_scope: None,
-            rule: None,
-            approved_before: 0,
-            confined: false,
-        };
+        ]);
         let home = Some(Path::new("/home/lea"));
         assert_eq!(
             reach(&request, home),

@@ -8,9 +8,11 @@
 pub mod figures;
 pub mod microphone;
 pub mod model_server;
+mod question;
 mod soak;
 pub mod workspace;
 
 pub use model_server::{ModelServer, RecordedRequest, Reply, Script};
+pub use question::permission_request;
 pub use soak::soak_factor;
 pub use workspace::Workspace;

@@ -70,16 +70,7 @@ fn asks(id: &str) -> EventKind {
     EventKind::PermissionAsked {
         request: PermissionRequest {
             id: RequestId::from(id),
-            call: tool_call("c"),
-            title: "Write".into(),
-            subject: "hello.txt".into(),
-            accesses: Vec::new(),
-            findings: Vec::new(),
-            danger: false,
-            session_scope: None,
-            rule: None,
-            approved_before: 0,
-            confined: false,
+            ..testkit::permission_request("touch hello.txt")
         },
     }
 }

@@ -1,9 +1,6 @@
 //! Turns, usage and approvals.
 
-use protocol::{
-    Access, Answer, AnsweredBy, Finding, PermissionRequest, StopReason, ToolCall, Usage,
-};
-use serde_json::json;
+use protocol::{Answer, AnsweredBy, Finding, PermissionRequest, StopReason, Usage};
 
 use super::*;
 use crate::{Approval, StoreError, TurnStart};
@@ -93,17 +90,6 @@ async fn approvals_come_back_with_all_their_parts() {
     let (store, session) = store_with_session(&path).await;
     let request = PermissionRequest {
         id: "r1".into(),
-        call: ToolCall {
-            id: "c1".into(),
-            name: "bash".into(),
-            input: json!({"command": "rm a"}),
-        },
-        title: "Run `rm a`?".into(),
-        subject: "rm a".into(),
-        accesses: vec![Access::Execute {
-            command: "rm a".into(),
-            cwd: "/w".into(),
-        }],
         findings: vec![Finding {
             check: "x".into(),
             reason: "y".into(),
@@ -111,10 +97,7 @@ async fn approvals_come_back_with_all_their_parts() {
             span: None,
         }],
         danger: true,
-        session_scope: None,
-        rule: None,
-        approved_before: 0,
-        confined: false,
+        ..testkit::permission_request("rm a")
     };
     let denied = Approval {
         request: request.clone(),
