@@ -8,6 +8,8 @@ mod question;
 
 use protocol::{EventKind, StopReason};
 
+use crate::brief;
+
 pub use question::Questions;
 
 /// Longest body, in characters; daemons cut at about this length anyway.
@@ -50,12 +52,7 @@ pub fn show(summary: &str, body: &str) {
 
 fn shorten(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.chars().count() <= LONGEST {
-        return line;
-    }
-    let mut head: String = line.chars().take(LONGEST - 1).collect();
-    head.push('…');
-    head
+    brief::cut(&line, LONGEST)
 }
 
 /// Bodies are markup to most daemons; what a model wrote must stay text.

@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use futures::StreamExt;
 use protocol::RequestId;
@@ -17,14 +17,11 @@ use zbus::zvariant::{DynamicType, Value};
 use zbus::{Connection, MatchRule, Message, MessageStream};
 
 use super::escape;
-use crate::brief::{Brief, Choice};
+use crate::brief::{ARMING, Brief, Choice};
 
 /// From the Desktop Notifications Specification 1.2.
 const INTERFACE: &str = "org.freedesktop.Notifications";
 const PATH: &str = "/org/freedesktop/Notifications";
-
-/// A button pressed sooner was meant for what stood there before.
-const ARMING: Duration = Duration::from_millis(350);
 
 /// Signals that may wait to be read.
 const QUEUE: usize = 16;

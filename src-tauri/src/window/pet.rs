@@ -3,6 +3,7 @@
 //! reaches what lies below. All of it lives on the main thread.
 
 mod bubble;
+mod float;
 mod place;
 mod surface;
 
@@ -166,7 +167,10 @@ impl Pet {
                 self.shown = None;
                 self.bubble = None;
             }
-            (Some(surface), true) => surface.resize(self.side),
+            (Some(surface), true) => {
+                surface.resize(self.side);
+                self.settle_bubble();
+            }
             (None, false) => {}
         }
         self.paint();
@@ -185,6 +189,13 @@ impl Pet {
             surface.place(),
             move |choice| chosen(&id, choice),
         ));
+    }
+
+    /// Follows the pet to where it is now.
+    fn settle_bubble(&self) {
+        if let (Some(surface), Some(bubble)) = (&self.surface, &self.bubble) {
+            bubble.settle(surface.place());
+        }
     }
 
     fn forget(&mut self, id: &RequestId) {
@@ -288,7 +299,8 @@ fn chosen(id: &RequestId, choice: Choice) {
     });
     if let Some((app, session)) = answered {
         desk::choose(&app, &session, id, choice, AnsweredBy::Pet);
-        // Not at once: this is a signal of a button that goes with it.
+        // GTK closes the window of the bubble when it is idle, not within
+        // the signal of a button that is part of it.
         withdraw(&app, id);
     }
 }
@@ -297,9 +309,7 @@ fn chosen(id: &RequestId, choice: Choice) {
 fn moved(x: i32, y: i32) {
     with_pet(|pet| {
         place::save(&pet.app, x, y);
-        if let (Some(surface), Some(bubble)) = (&pet.surface, &pet.bubble) {
-            bubble.settle(surface.place());
-        }
+        pet.settle_bubble();
     });
 }
 

@@ -3,13 +3,13 @@
 //! meant for something else can answer.
 
 use std::sync::Once;
-use std::time::Duration;
 
 use gtk::gdk;
 use gtk::glib;
 use gtk::prelude::*;
 
-use crate::brief::{Brief, Choice};
+use super::float;
+use crate::brief::{ARMING, Brief, Choice};
 
 /// Width of the text, in characters.
 const COLUMNS: i32 = 34;
@@ -17,9 +17,6 @@ const COLUMNS: i32 = 34;
 const GAP: i32 = 4;
 /// Room between it and the edge of the screen, in logical pixels.
 const EDGE: i32 = 8;
-/// A click sooner was meant for what stood there before.
-const ARMING: Duration = Duration::from_millis(350);
-
 const STYLE: &str = "
 window.familiar-bubble { background-color: transparent; }
 window.familiar-bubble > box {
@@ -92,30 +89,15 @@ fn beside(pet: gdk::Rectangle, (width, height): (i32, i32), area: gdk::Rectangle
 }
 
 fn window() -> gtk::Window {
-    let window = gtk::Window::new(gtk::WindowType::Toplevel);
-    window.set_title("Familiar pet asks");
-    window.set_decorated(false);
-    window.set_resizable(false);
-    window.set_keep_above(true);
-    window.stick();
-    window.set_skip_taskbar_hint(true);
-    window.set_skip_pager_hint(true);
-    window.set_accept_focus(false);
-    window.set_focus_on_map(false);
-    window.set_type_hint(gdk::WindowTypeHint::Utility);
-    window.set_app_paintable(true);
+    let window = float::window("Familiar pet asks");
     let classes = window.style_context();
     classes.add_class("familiar-bubble");
-    let Some(screen) = WidgetExt::screen(&window) else {
-        return window;
-    };
-    if let Some(visual) = screen.rgba_visual() {
-        window.set_visual(Some(&visual));
+    if let Some(screen) = WidgetExt::screen(&window) {
+        if !screen.is_composited() {
+            classes.add_class("square");
+        }
+        STYLED.call_once(|| style(&screen));
     }
-    if !screen.is_composited() {
-        classes.add_class("square");
-    }
-    STYLED.call_once(|| style(&screen));
     window
 }
 

@@ -10,6 +10,8 @@ use gtk::cairo::{Format, ImageSurface, Operator, RectangleInt, Region};
 use gtk::gdk;
 use gtk::prelude::*;
 
+use super::float;
+
 /// A pixel this opaque belongs to the pet: its soft shadow (41 of 255) does
 /// not catch clicks.
 const HIT_ALPHA: u8 = 64;
@@ -29,21 +31,7 @@ pub struct Surface {
 impl Surface {
     /// Opens the window at `place`, or at the lower right of the screen.
     pub fn open(side: u32, place: Option<(i32, i32)>) -> Self {
-        let window = gtk::Window::new(gtk::WindowType::Toplevel);
-        window.set_title("Familiar pet");
-        window.set_decorated(false);
-        window.set_resizable(false);
-        window.set_keep_above(true);
-        window.stick();
-        window.set_skip_taskbar_hint(true);
-        window.set_skip_pager_hint(true);
-        window.set_accept_focus(false);
-        window.set_focus_on_map(false);
-        window.set_type_hint(gdk::WindowTypeHint::Utility);
-        window.set_app_paintable(true);
-        if let Some(visual) = WidgetExt::screen(&window).and_then(|screen| screen.rgba_visual()) {
-            window.set_visual(Some(&visual));
-        }
+        let window = float::window("Familiar pet");
         let picture = Rc::new(RefCell::new(None));
         window.add(&canvas(side, &picture));
         follow_pointer(&window);
