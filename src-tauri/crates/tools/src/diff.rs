@@ -16,6 +16,9 @@ const CONTEXT_LINES: usize = 3;
 /// The most lines a card gets.
 const SHOWN_LINES: usize = 400;
 
+/// Lines each of many files gets at least.
+const SHORTEST: usize = 8;
+
 /// The most bytes of one line.
 const LINE_BYTES: usize = 400;
 
@@ -26,9 +29,12 @@ const PATIENCE: Duration = Duration::from_millis(300);
 pub(crate) struct Change<'a> {
     /// As shown to the user.
     pub(crate) path: &'a str,
-    /// None when the file was created.
+    /// None when there was none.
     pub(crate) old: Option<&'a str>,
-    pub(crate) new: &'a str,
+    /// None when it is gone.
+    pub(crate) new: Option<&'a str>,
+    /// There was no file of this name.
+    pub(crate) created: bool,
 }
 
 /// Lines added and removed, for the answer's text.
@@ -38,11 +44,13 @@ pub(crate) struct Tally {
     pub(crate) removed: usize,
 }
 
-/// The card's details and the tally.
-pub(crate) fn describe(change: &Change<'_>) -> (Value, Tally) {
-    let diff = TextDiff::configure()
-        .timeout(PATIENCE)
-        .diff_lines(change.old.unwrap_or_default(), change.new);
+/// The card's details and the tally of one of `count` files, which share the
+/// room of a card.
+pub(crate) fn describe_one(change: &Change<'_>, count: usize) -> (Value, Tally) {
+    let diff = TextDiff::configure().timeout(PATIENCE).diff_lines(
+        change.old.unwrap_or_default(),
+        change.new.unwrap_or_default(),
+    );
     let tally = diff
         .ops()
         .iter()
@@ -57,7 +65,7 @@ pub(crate) fn describe(change: &Change<'_>) -> (Value, Tally) {
                 removed: tally.removed + op.old_range().len(),
             },
         );
-    let mut room = SHOWN_LINES;
+    let mut room = (SHOWN_LINES / count.max(1)).max(SHORTEST);
     let groups = diff.grouped_ops(CONTEXT_LINES);
     let hunks: Vec<Value> = groups
         .iter()
@@ -65,7 +73,8 @@ pub(crate) fn describe(change: &Change<'_>) -> (Value, Tally) {
         .collect();
     let details = json!({
         "path": change.path,
-        "created": change.old.is_none(),
+        "created": change.created,
+        "deleted": change.new.is_none(),
         "added": tally.added,
         "removed": tally.removed,
         "hunks": hunks,

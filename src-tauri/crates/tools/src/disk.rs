@@ -16,7 +16,7 @@ use portable as system;
 use unix as system;
 
 pub(crate) use load::{FILE_BYTES, Loaded, load, missing};
-pub(crate) use replace::replace;
+pub(crate) use replace::{Step, replace_all};
 
 use std::io;
 

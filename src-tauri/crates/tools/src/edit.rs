@@ -13,13 +13,13 @@ use permission::{CallPlan, Grant};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
-use tool::{Extent, FileStamp, InputError, Tool, ToolContext, ToolOutput, parse_input, schema_of};
+use tool::{InputError, Tool, ToolContext, ToolOutput, parse_input, schema_of};
 
 use crate::call::{self, Answer, Stop};
-use crate::diff::{self, Change};
-use crate::text::{self, BOM, Decoded, counted};
-use crate::{disk, place, secret_mark};
-use splice::{Lines, Reach};
+use crate::draft::Draft;
+use crate::place;
+use crate::text::counted;
+pub(crate) use splice::{Lines, Place, Reach};
 
 /// Line numbers listed when a piece stands at several places.
 const LISTED_PLACES: usize = 10;
@@ -60,16 +60,12 @@ impl Tool for Edit {
 
     fn plan(&self, input: &Value, workspace: &Path) -> Result<CallPlan, InputError> {
         let input: Input = parse_input(input)?;
-        if input.old_text.is_empty() {
-            return Err(InputError(
-                "`old_text` is empty. To make a file use `write`.".to_owned(),
-            ));
-        }
-        if input.old_text == input.new_text {
-            return Err(InputError(
-                "`old_text` and `new_text` are the same.".to_owned(),
-            ));
-        }
+        let piece = Piece {
+            old: &input.old_text,
+            new: &input.new_text,
+            reach: Reach::of(input.replace_all),
+        };
+        piece.check()?;
         place::plan_write("Edit", &input.path, workspace)
     }
 
@@ -84,41 +80,16 @@ impl Tool for Edit {
 }
 
 fn edit(input: &Input, ctx: &ToolContext) -> Answer {
-    let path = place::absolute(&input.path, &ctx.workspace)?;
-    let name = place::shown(&path, &ctx.workspace);
-    let real = place::to_write(&path, ctx)?;
-    let before = disk::load(&real, &name)?.ok_or_else(|| disk::missing(&real, &name))?;
-    let seen = ctx.files.seen(&real);
-    if seen.is_some_and(|seen| !seen.matches(&before.bytes)) {
-        return Err(Stop::failed(format!(
-            "`{name}` has changed since you last read it; nothing was changed. Read it again."
-        )));
-    }
-    let Decoded::Utf8(old) = text::decode(before.bytes.clone()) else {
-        return Err(Stop::failed(format!(
-            "`{name}` is not UTF-8 text; `edit` cannot change it without damage."
-        )));
+    let draft = Draft::open(&input.path, ctx)?;
+    let piece = Piece {
+        old: &input.old_text,
+        new: &input.new_text,
+        reach: Reach::of(input.replace_all),
     };
-    let (new, count) = replaced(&old, input, &name)?;
-    if new == old {
-        return Err(Stop::failed(format!(
-            "This would leave `{name}` as it is; nothing was changed."
-        )));
-    }
-    secret_mark::check(&name, Some(&old), &new)?;
-    if ctx.cancel.is_cancelled() {
-        return Err(Stop::Cancelled);
-    }
-    disk::replace(&real, &name, new.as_bytes(), Some(&before))?;
-    // What was known of the old file, and the edit, are known of the new.
-    let extent = seen.map_or(Extent::Part, |seen| seen.extent);
-    ctx.files.note(&real, FileStamp::of(new.as_bytes(), extent));
-
-    let (details, tally) = diff::describe(&Change {
-        path: &name,
-        old: Some(&old),
-        new: &new,
-    });
+    let (new, count) = piece.replaced(&draft.text, &draft.name)?;
+    let changed = draft.change(new)?;
+    let name = changed.name().to_owned();
+    let (details, tally) = changed.write(ctx)?;
     let answer = format!(
         "Edited `{name}`{}: {} added, {} removed.",
         if count > 1 {
@@ -132,26 +103,38 @@ fn edit(input: &Input, ctx: &ToolContext) -> Answer {
     Ok(ToolOutput::ok(answer).with_details(details))
 }
 
-/// The new content and at how many places it differs.
-fn replaced(old: &str, input: &Input, name: &str) -> Result<(String, usize), Stop> {
-    let (mark, body) = match old.strip_prefix(BOM) {
-        Some(body) => (BOM, body),
-        None => ("", old),
-    };
-    let lines = Lines::of(body);
-    let reach = if input.replace_all == Some(true) {
-        Reach::All
-    } else {
-        Reach::One
-    };
-    let places = lines.find(&input.old_text);
-    match (places.len(), reach) {
-        (0, _) => Err(Stop::failed(nearest::explain(body, &input.old_text, name))),
-        (1, _) | (_, Reach::All) => {
-            let body = lines.splice(&places, &input.new_text);
-            Ok((format!("{mark}{body}"), places.len()))
+/// A piece of a text, and what takes its place.
+pub(crate) struct Piece<'p> {
+    pub(crate) old: &'p str,
+    pub(crate) new: &'p str,
+    pub(crate) reach: Reach,
+}
+
+impl Piece<'_> {
+    /// What can be said before the file is known.
+    pub(crate) fn check(&self) -> Result<(), InputError> {
+        if self.old.is_empty() {
+            return Err(InputError(
+                "`old_text` is empty. To make a file use `write`.".to_owned(),
+            ));
         }
-        (count, Reach::One) => Err(Stop::failed(ambiguous(&lines, &places, count, name))),
+        if self.old == self.new {
+            return Err(InputError(
+                "`old_text` and `new_text` are the same.".to_owned(),
+            ));
+        }
+        Ok(())
+    }
+
+    /// The text with the piece replaced, and at how many places it was.
+    pub(crate) fn replaced(&self, text: &str, name: &str) -> Result<(String, usize), Stop> {
+        let lines = Lines::of(text);
+        let places = lines.find(self.old);
+        match (places.len(), self.reach) {
+            (0, _) => Err(Stop::failed(nearest::explain(text, self.old, name))),
+            (1, _) | (_, Reach::All) => Ok((lines.splice(&places, self.new), places.len())),
+            (count, Reach::One) => Err(Stop::failed(ambiguous(&lines, &places, count, name))),
+        }
     }
 }
 

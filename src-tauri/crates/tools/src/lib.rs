@@ -7,6 +7,7 @@
 mod call;
 mod diff;
 mod disk;
+mod draft;
 mod place;
 mod secret_mark;
 mod text;

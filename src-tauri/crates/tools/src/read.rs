@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use tool::{Extent, FileStamp, InputError, Tool, ToolContext, ToolOutput, parse_input, schema_of};
 
 use crate::call::{self, Answer, Stop};
-use crate::text::{self, BOM, Decoded, clip_line, counted};
+use crate::text::{self, Decoded, Form, clip_line, counted};
 use crate::{disk, place};
 
 /// Lines of a page when the model does not say.
@@ -90,9 +90,8 @@ fn read(input: &Input, ctx: &ToolContext) -> Answer {
     let loaded = disk::load(&real, &name)?.ok_or_else(|| disk::missing(&real, &name))?;
     let stamp = FileStamp::of(&loaded.bytes, Extent::Part);
     let bytes = loaded.bytes.len() as u64;
-    let (content, note) = match text::decode(loaded.bytes) {
-        Decoded::Utf8(content) => (content, None),
-        Decoded::Other(content, encoding) => (content, Some(encoding)),
+    let (content, form) = match text::decode(&loaded.bytes) {
+        Decoded::Text(content, form) => (content, form),
         Decoded::Binary(kind) => {
             return Err(Stop::failed(format!(
                 "`{name}` is not text but {kind} ({}).",
@@ -100,14 +99,14 @@ fn read(input: &Input, ctx: &ToolContext) -> Answer {
             )));
         }
     };
-    let page = Page::cut(content.strip_prefix(BOM).unwrap_or(&content), input, &name)?;
+    let page = Page::cut(&content, input, &name)?;
     let extent = if page.whole {
         Extent::Whole
     } else {
         Extent::Part
     };
     ctx.files.note(&real, FileStamp { extent, ..stamp });
-    Ok(page.output(&name, note))
+    Ok(page.output(&name, form))
 }
 
 /// The lines that are shown.
@@ -162,7 +161,7 @@ impl Page {
         })
     }
 
-    fn output(self, name: &str, encoding: Option<&str>) -> ToolOutput {
+    fn output(self, name: &str, form: Form) -> ToolOutput {
         let mut content = self.text;
         if self.total == 0 {
             content.push_str("(The file is empty.)\n");
@@ -175,8 +174,12 @@ impl Page {
                 self.total
             ));
         }
-        if let Some(encoding) = encoding {
-            content.push_str(&format!("({encoding}; `edit` takes UTF-8 only.)\n"));
+        if let Some(encoding) = form.foreign() {
+            let kept = match form.check() {
+                Ok(()) => "kept when you change it",
+                Err(_) => "with bytes that are no text, so it cannot be changed",
+            };
+            content.push_str(&format!("(The file is in {encoding}, {kept}.)\n"));
         }
         ToolOutput::ok(content).with_details(json!({
             "path": name,

@@ -1,51 +1,29 @@
 //! Whether bytes are text, and in which encoding; words about sizes.
 
+mod form;
 #[cfg(test)]
 mod tests;
+
+pub(crate) use form::{Form, Unwritable};
 
 /// How far into a file a NUL byte makes it binary.
 const PROBE_BYTES: usize = 8 * 1024;
 
-/// The byte order mark of UTF-8.
-pub(crate) const BOM: &str = "\u{feff}";
-
-/// The text of a file, as far as it is one.
+/// What the bytes of a file are.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Decoded {
-    /// UTF-8, the only encoding that is written back.
-    Utf8(String),
-    /// Another encoding, for reading only; its name.
-    Other(String, &'static str),
+    /// Text without its byte order mark, and the form it has in the file.
+    Text(String, Form),
     /// No text; what it looks like.
     Binary(&'static str),
 }
 
 /// Finds the encoding and decodes.
-pub(crate) fn decode(bytes: Vec<u8>) -> Decoded {
-    if let Some(rest) = bytes.strip_prefix(b"\xff\xfe") {
-        return utf16(rest, u16::from_le_bytes, "UTF-16 LE");
+pub(crate) fn decode(bytes: &[u8]) -> Decoded {
+    match binary_kind(bytes) {
+        Some(kind) => Decoded::Binary(kind),
+        None => form::decode(bytes),
     }
-    if let Some(rest) = bytes.strip_prefix(b"\xfe\xff") {
-        return utf16(rest, u16::from_be_bytes, "UTF-16 BE");
-    }
-    if let Some(kind) = binary_kind(&bytes) {
-        return Decoded::Binary(kind);
-    }
-    match String::from_utf8(bytes) {
-        Ok(text) => Decoded::Utf8(text),
-        Err(error) => {
-            let latin = error.as_bytes().iter().copied().map(char::from).collect();
-            Decoded::Other(latin, "not UTF-8; shown as Latin-1")
-        }
-    }
-}
-
-fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16, name: &'static str) -> Decoded {
-    let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
-    let text = char::decode_utf16(units)
-        .map(|ch| ch.unwrap_or(char::REPLACEMENT_CHARACTER))
-        .collect();
-    Decoded::Other(text, name)
 }
 
 fn binary_kind(bytes: &[u8]) -> Option<&'static str> {
@@ -62,7 +40,14 @@ fn binary_kind(bytes: &[u8]) -> Option<&'static str> {
         (b"OggS", "Ogg audio or video"),
         (b"RIFF", "RIFF audio, video or image"),
     ];
-    let has_nul = bytes.iter().take(PROBE_BYTES).any(|byte| *byte == 0);
+    if bytes.starts_with(b"\xff\xfe\0\0") || bytes.starts_with(b"\0\0\xfe\xff") {
+        return Some("text in UTF-32");
+    }
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        return None;
+    }
+    let has_nul =
+        bytes.iter().take(PROBE_BYTES).any(|byte| *byte == 0) && !form::is_unmarked_utf16(bytes);
     let magic = KINDS.iter().find(|(start, _)| bytes.starts_with(start));
     match magic {
         Some((_, kind)) if has_nul || std::str::from_utf8(bytes).is_err() => Some(kind),

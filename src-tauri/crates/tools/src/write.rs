@@ -10,14 +10,13 @@ use permission::{CallPlan, Grant};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
-use tool::{Extent, FileStamp, InputError, Tool, ToolContext, ToolOutput, parse_input, schema_of};
+use tool::{Extent, InputError, Tool, ToolContext, ToolOutput, parse_input, schema_of};
 
 use crate::call::{self, Answer, Stop};
-use crate::diff::{self, Change};
 use crate::disk::{self, FILE_BYTES, Loaded};
+use crate::draft::Changed;
 use crate::place;
-use crate::secret_mark;
-use crate::text::{self, Decoded, counted};
+use crate::text::{self, counted};
 
 /// The tool.
 pub(crate) struct Write;
@@ -84,28 +83,9 @@ fn write(input: &Input, ctx: &ToolContext) -> Answer {
     if let Some(before) = &before {
         check_seen(&real, &name, before, ctx)?;
     }
-    let known = before.as_ref().map(|before| &before.bytes);
-    let known = known.map(|bytes| String::from_utf8_lossy(bytes));
-    secret_mark::check(&name, known.as_deref(), &input.content)?;
-    if ctx.cancel.is_cancelled() {
-        return Err(Stop::Cancelled);
-    }
-    disk::replace(&real, &name, input.content.as_bytes(), before.as_ref())?;
-    ctx.files.note(
-        &real,
-        FileStamp::of(input.content.as_bytes(), Extent::Whole),
-    );
-
-    let created = before.is_none();
-    let old = before.map(|before| match text::decode(before.bytes) {
-        Decoded::Utf8(old) | Decoded::Other(old, _) => old,
-        Decoded::Binary(_) => String::new(),
-    });
-    let (details, tally) = diff::describe(&Change {
-        path: &name,
-        old: old.as_deref(),
-        new: &input.content,
-    });
+    let changed = Changed::whole(name.clone(), real, before, &input.content)?;
+    let created = changed.creates();
+    let (details, tally) = changed.write(ctx)?;
     let answer = if created {
         format!(
             "Created `{name}` with {}.",

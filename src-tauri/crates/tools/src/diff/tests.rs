@@ -7,7 +7,11 @@
 
 use serde_json::json;
 
-use super::{Change, SHOWN_LINES, Tally, describe};
+use super::{Change, SHOWN_LINES, Tally, describe_one};
+
+fn describe(change: &Change<'_>) -> (serde_json::Value, Tally) {
+    describe_one(change, 1)
+}
 
 #[test]
 fn a_change_becomes_hunks_with_context() {
@@ -16,7 +20,8 @@ fn a_change_becomes_hunks_with_context() {
     let (details, tally) = describe(&Change {
         path: "n.txt",
         old: Some(&old),
-        new: &new,
+        new: Some(&new),
+        created: false,
     });
     assert_eq!(
         tally,
@@ -29,7 +34,7 @@ fn a_change_becomes_hunks_with_context() {
     assert_eq!(
         details,
         json!({
-            "path": "n.txt", "created": false, "added": 2, "removed": 1, "truncated": false,
+            "path": "n.txt", "created": false, "deleted": false, "added": 2, "removed": 1, "truncated": false,
             "hunks": [{"old_start": 7, "new_start": 7, "lines": [
                 line("context", "7"), line("context", "8"), line("context", "9"),
                 line("del", "10"), line("add", "ten"), line("add", "ten and a half"),
@@ -46,7 +51,8 @@ fn far_apart_changes_are_hunks_of_their_own() {
     let (details, _) = describe(&Change {
         path: "n",
         old: Some(&old),
-        new: &new,
+        new: Some(&new),
+        created: false,
     });
     assert_eq!(details["hunks"].as_array().unwrap().len(), 4);
 }
@@ -56,7 +62,8 @@ fn a_new_file_is_all_added() {
     let (details, tally) = describe(&Change {
         path: "n",
         old: None,
-        new: "a\nb",
+        new: Some("a\nb"),
+        created: true,
     });
     assert_eq!(
         tally,
@@ -78,7 +85,8 @@ fn a_huge_change_is_bounded() {
     let (details, tally) = describe(&Change {
         path: "n",
         old: None,
-        new: &new,
+        new: Some(&new),
+        created: false,
     });
     assert_eq!(tally.added, 100_001);
     assert_eq!(

@@ -19,7 +19,7 @@ const NEAR_NAMES: usize = 2000;
 const NEAR_RATIO: f32 = 0.6;
 
 /// A file's content and what identified the file when it was read.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Loaded {
     pub(crate) bytes: Vec<u8>,
     pub(crate) metadata: Metadata,

@@ -2,35 +2,87 @@
 
 use std::fs::{File, Metadata};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
 
 /// Opens a regular file at an already resolved path for reading.
 pub(super) fn open(real: &Path) -> io::Result<File> {
     File::open(real)
 }
 
-/// Puts `bytes` in place of `real`, which was `before`.
-pub(super) fn replace(real: &Path, bytes: &[u8], before: Option<&Metadata>) -> io::Result<()> {
-    let Some(folder) = real.parent() else {
-        return Err(io::ErrorKind::IsADirectory.into());
-    };
-    std::fs::create_dir_all(folder)?;
-    let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
-    temporary.write_all(bytes)?;
-    temporary.as_file().sync_all()?;
-    let Some(before) = before else {
-        return temporary
-            .persist_noclobber(real)
-            .map(drop)
-            .map_err(|error| error.error);
-    };
-    let now = std::fs::symlink_metadata(real)?;
-    if now.len() != before.len() || now.modified()? != before.modified()? {
-        return Err(io::ErrorKind::StaleNetworkFileHandle.into());
+/// New content on the disk beside the file whose place it will take.
+pub(super) struct Prepared {
+    real: PathBuf,
+    before: Option<Metadata>,
+    temporary: NamedTempFile,
+}
+
+impl Prepared {
+    /// Writes `bytes` beside `real`, which was `before`, with the permissions
+    /// of `like`.
+    pub(super) fn new(
+        real: &Path,
+        bytes: &[u8],
+        before: Option<&Metadata>,
+        like: Option<&Metadata>,
+    ) -> io::Result<Self> {
+        std::fs::create_dir_all(folder(real)?)?;
+        Ok(Self {
+            real: real.to_owned(),
+            before: before.cloned(),
+            temporary: written(real, bytes, like)?,
+        })
     }
-    temporary.as_file().set_permissions(before.permissions())?;
+
+    /// Puts it in place, unless the file is another by now.
+    pub(super) fn commit(self) -> io::Result<()> {
+        let placed = match &self.before {
+            None => self.temporary.persist_noclobber(&self.real),
+            Some(before) => {
+                check_unchanged(&self.real, before)?;
+                self.temporary.persist(&self.real)
+            }
+        };
+        placed.map(drop).map_err(|error| error.error)
+    }
+}
+
+/// Removes a file that still is as it was `before`.
+pub(super) fn remove(real: &Path, before: &Metadata) -> io::Result<()> {
+    check_unchanged(real, before)?;
+    std::fs::remove_file(real)
+}
+
+/// Puts back a file as it was `before`, whatever is there now.
+pub(super) fn restore(real: &Path, bytes: &[u8], before: &Metadata) -> io::Result<()> {
+    let temporary = written(real, bytes, Some(before))?;
     temporary
         .persist(real)
         .map(drop)
         .map_err(|error| error.error)
+}
+
+fn folder(real: &Path) -> io::Result<&Path> {
+    real.parent()
+        .ok_or_else(|| io::ErrorKind::IsADirectory.into())
+}
+
+fn written(real: &Path, bytes: &[u8], before: Option<&Metadata>) -> io::Result<NamedTempFile> {
+    let mut temporary = NamedTempFile::new_in(folder(real)?)?;
+    temporary.write_all(bytes)?;
+    temporary.as_file().sync_all()?;
+    if let Some(before) = before {
+        temporary.as_file().set_permissions(before.permissions())?;
+    }
+    Ok(temporary)
+}
+
+fn check_unchanged(real: &Path, before: &Metadata) -> io::Result<()> {
+    let now = std::fs::symlink_metadata(real)?;
+    if now.len() == before.len() && now.modified()? == before.modified()? {
+        Ok(())
+    } else {
+        Err(io::ErrorKind::StaleNetworkFileHandle.into())
+    }
 }

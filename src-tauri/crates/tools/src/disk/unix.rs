@@ -21,26 +21,88 @@ pub(super) fn open(real: &Path) -> io::Result<File> {
     open_straight(real, flags).map(File::from)
 }
 
-/// Puts `bytes` in place of `real`, which was `before`.
-pub(super) fn replace(real: &Path, bytes: &[u8], before: Option<&Metadata>) -> io::Result<()> {
-    let (Some(folder), Some(name)) = (real.parent(), real.file_name()) else {
-        return Err(io::ErrorKind::IsADirectory.into());
-    };
-    let mut made = MadeFolders::default();
-    let dir = made.open(folder)?;
-    let name = Path::new(name);
-    check_unchanged(&dir, name, before)?;
-    let mut temporary = Temporary::create(&dir, before)?;
+/// New content on the disk beside the file whose place it will take.
+pub(super) struct Prepared {
+    dir: OwnedFd,
+    name: PathBuf,
+    before: Option<Metadata>,
+    temporary: Temporary,
+    made: MadeFolders,
+}
+
+impl Prepared {
+    /// Writes `bytes` beside `real`, which was `before`, with owner and mode
+    /// of `like`.
+    pub(super) fn new(
+        real: &Path,
+        bytes: &[u8],
+        before: Option<&Metadata>,
+        like: Option<&Metadata>,
+    ) -> io::Result<Self> {
+        let (folder, name) = parts(real)?;
+        let mut made = MadeFolders::default();
+        let dir = made.open(folder)?;
+        check_unchanged(&dir, name, before)?;
+        let mut temporary = Temporary::create(&dir, like)?;
+        temporary.file.write_all(bytes)?;
+        fsync(&temporary.file)?;
+        Ok(Self {
+            name: name.to_owned(),
+            before: before.cloned(),
+            dir,
+            temporary,
+            made,
+        })
+    }
+
+    /// Puts it in place, unless the file is another by now.
+    pub(super) fn commit(self) -> io::Result<()> {
+        check_unchanged(&self.dir, &self.name, self.before.as_ref())?;
+        self.temporary.rename(&self.name, self.before.is_none())?;
+        self.made.keep();
+        settle(&self.dir);
+        Ok(())
+    }
+}
+
+/// Removes a file that still is as it was `before`.
+pub(super) fn remove(real: &Path, before: &Metadata) -> io::Result<()> {
+    let (folder, name) = parts(real)?;
+    let dir = open_folder(folder)?;
+    check_unchanged(&dir, name, Some(before))?;
+    unlinkat(&dir, name, AtFlags::empty())?;
+    settle(&dir);
+    Ok(())
+}
+
+/// Puts back a file as it was `before`, whatever is there now.
+pub(super) fn restore(real: &Path, bytes: &[u8], before: &Metadata) -> io::Result<()> {
+    let (folder, name) = parts(real)?;
+    let dir = open_folder(folder)?;
+    let mut temporary = Temporary::create(&dir, Some(before))?;
     temporary.file.write_all(bytes)?;
     fsync(&temporary.file)?;
-    check_unchanged(&dir, name, before)?;
-    temporary.rename(name, before.is_none())?;
-    made.keep();
-    // The name is in place; a folder that cannot be synced changes nothing.
-    if let Err(error) = fsync(&dir) {
+    temporary.rename(name, false)?;
+    settle(&dir);
+    Ok(())
+}
+
+fn parts(real: &Path) -> io::Result<(&Path, &Path)> {
+    match (real.parent(), real.file_name()) {
+        (Some(folder), Some(name)) => Ok((folder, Path::new(name))),
+        _ => Err(io::ErrorKind::IsADirectory.into()),
+    }
+}
+
+fn open_folder(folder: &Path) -> io::Result<OwnedFd> {
+    open_straight(folder, OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC)
+}
+
+/// The names are in place; a folder that cannot be synced changes nothing.
+fn settle(dir: &OwnedFd) {
+    if let Err(error) = fsync(dir) {
         tracing::debug!(%error, "folder not synced");
     }
-    Ok(())
 }
 
 /// Opens a path none of whose parts may be a link.
@@ -104,7 +166,7 @@ impl MadeFolders {
     /// Opens `folder`, making what is missing of it.
     fn open(&mut self, folder: &Path) -> io::Result<OwnedFd> {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
-        match open_straight(folder, flags) {
+        match open_folder(folder) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             done => return done,
         }
@@ -139,14 +201,14 @@ impl Drop for MadeFolders {
 }
 
 /// A file beside the target that becomes the target, or goes away.
-struct Temporary<'d> {
-    dir: &'d OwnedFd,
+struct Temporary {
+    dir: OwnedFd,
     name: Option<String>,
     file: File,
 }
 
-impl<'d> Temporary<'d> {
-    fn create(dir: &'d OwnedFd, before: Option<&Metadata>) -> io::Result<Self> {
+impl Temporary {
+    fn create(dir: &OwnedFd, before: Option<&Metadata>) -> io::Result<Self> {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let flags =
             OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
@@ -157,7 +219,7 @@ impl<'d> Temporary<'d> {
             match openat(dir, name.as_str(), flags, Mode::from_raw_mode(mode)) {
                 Ok(file) => {
                     let temporary = Self {
-                        dir,
+                        dir: dir.try_clone()?,
                         name: Some(name),
                         file: file.into(),
                     };
@@ -193,16 +255,16 @@ impl<'d> Temporary<'d> {
         let Some(name) = &self.name else {
             return Ok(());
         };
-        rename_in(self.dir, name, target, fresh)?;
+        rename_in(&self.dir, name, target, fresh)?;
         self.name = None;
         Ok(())
     }
 }
 
-impl Drop for Temporary<'_> {
+impl Drop for Temporary {
     fn drop(&mut self) {
         if let Some(name) = &self.name {
-            let _gone = unlinkat(self.dir, name.as_str(), AtFlags::empty());
+            let _gone = unlinkat(&self.dir, name.as_str(), AtFlags::empty());
         }
     }
 }

@@ -6,16 +6,27 @@ use std::ops::Range;
 
 /// How many occurrences an edit is meant for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reach {
+pub(crate) enum Reach {
     One,
     All,
 }
 
+impl Reach {
+    /// As models say it; one is meant when they say nothing.
+    pub(crate) fn of(replace_all: Option<bool>) -> Self {
+        if replace_all == Some(true) {
+            Self::All
+        } else {
+            Self::One
+        }
+    }
+}
+
 /// Where a piece stands: a range in the text with plain line feeds.
-pub(super) type Place = Range<usize>;
+pub(crate) type Place = Range<usize>;
 
 /// A text and the same text with plain line feeds.
-pub(super) struct Lines<'t> {
+pub(crate) struct Lines<'t> {
     raw: &'t str,
     plain: Cow<'t, str>,
     /// Positions in `plain` of the line feeds that had a carriage return.
@@ -23,7 +34,7 @@ pub(super) struct Lines<'t> {
 }
 
 impl<'t> Lines<'t> {
-    pub(super) fn of(raw: &'t str) -> Self {
+    pub(crate) fn of(raw: &'t str) -> Self {
         if !raw.contains("\r\n") {
             return Self {
                 raw,
@@ -60,22 +71,34 @@ impl<'t> Lines<'t> {
     /// The text with `new` at every place, its lines ending as most lines of
     /// the file do.
     pub(super) fn splice(&self, places: &[Place], new: &str) -> String {
-        let new = plain(new);
+        let changes: Vec<(Place, &str)> = places.iter().map(|place| (place.clone(), new)).collect();
+        self.rebuilt(&changes)
+    }
+
+    /// The text with another text at each place; the places stand in order
+    /// and do not overlap.
+    pub(crate) fn rebuilt(&self, changes: &[(Place, &str)]) -> String {
         let line_feeds = self.plain.bytes().filter(|byte| *byte == b'\n').count();
-        let new = if self.returns.len() * 2 > line_feeds {
-            Cow::Owned(new.replace('\n', "\r\n"))
-        } else {
-            new
-        };
-        let mut out = String::with_capacity(self.raw.len() + new.len());
+        let returns = self.returns.len() * 2 > line_feeds;
+        let mut out = String::with_capacity(self.raw.len());
         let mut done = 0;
-        for place in places {
+        for (place, new) in changes {
             out.push_str(&self.raw[done..self.raw_offset(place.start)]);
-            out.push_str(&new);
+            let new = plain(new);
+            if returns {
+                out.push_str(&new.replace('\n', "\r\n"));
+            } else {
+                out.push_str(&new);
+            }
             done = self.raw_offset(place.end);
         }
         out.push_str(&self.raw[done..]);
         out
+    }
+
+    /// The text with plain line feeds, which places refer to.
+    pub(crate) fn plain(&self) -> &str {
+        &self.plain
     }
 
     /// The line a place begins in, from 1.

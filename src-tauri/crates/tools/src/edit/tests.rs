@@ -148,8 +148,8 @@ async fn what_cannot_be_edited_is_told() {
     for (path, old, new, words) in [
         ("a.txt", "", "x", "`old_text` is empty"),
         ("a.txt", "one", "one", "are the same"),
-        ("latin.txt", "caf", "x", "not UTF-8"),
-        ("bin", "one", "x", "not UTF-8"),
+        ("latin.txt", "caf", "→", "windows-1252"),
+        ("bin", "one", "x", "not text but binary data"),
         ("folder", "one", "x", "is a folder"),
         ("b.txt", "one", "x", "does not exist"),
         ("/proc/version", "Linux", "x", "not a file on a disk"),

@@ -93,7 +93,7 @@ async fn what_is_no_text_is_named() {
     );
     assert_says(
         &door.ok("read", json!({"path": "latin.txt"})).await,
-        &["café", "not UTF-8"],
+        &["café", "windows-1252, kept when you change it"],
     );
     assert_says(
         &door.ok("read", json!({"path": "wide.txt"})).await,

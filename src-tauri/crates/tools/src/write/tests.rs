@@ -30,7 +30,6 @@ async fn a_new_file_is_made_with_its_folders() {
 
 #[tokio::test]
 async fn content_is_written_byte_by_byte() {
-    let door = Door::new();
     for content in [
         "",
         "no newline",
@@ -39,6 +38,7 @@ async fn content_is_written_byte_by_byte() {
         "tab\t \n\n",
         "“curly” 🦀\n",
     ] {
+        let door = Door::new();
         door.ok("write", json!({"path": "a.txt", "content": content}))
             .await;
         assert_eq!(door.get("a.txt"), content);
