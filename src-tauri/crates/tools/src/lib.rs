@@ -13,12 +13,14 @@ mod secret_mark;
 mod text;
 mod walk;
 
+mod apply_patch;
 mod ask_user;
 mod bash;
 mod edit;
 mod glob;
 mod grep;
 mod list_dir;
+mod multi_edit;
 mod read;
 mod todo;
 mod write;
@@ -39,6 +41,8 @@ pub fn all() -> Vec<Arc<dyn Tool>> {
         Arc::new(read::Read),
         Arc::new(write::Write),
         Arc::new(edit::Edit),
+        Arc::new(multi_edit::MultiEdit),
+        Arc::new(apply_patch::ApplyPatch),
         Arc::new(list_dir::ListDir),
         Arc::new(glob::Glob),
         Arc::new(grep::Grep),

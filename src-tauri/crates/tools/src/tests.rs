@@ -92,6 +92,14 @@ fn good_inputs() -> Vec<(&'static str, Value)> {
             "edit",
             json!({"path": "a.txt", "old_text": "one", "new_text": "1"}),
         ),
+        (
+            "multi_edit",
+            json!({"path": "a.txt", "edits": [{"old_text": "one", "new_text": "1"}]}),
+        ),
+        (
+            "apply_patch",
+            json!({"patch": "*** Begin Patch\n*** Update File: a.txt\n-one\n+1\n*** End Patch"}),
+        ),
         ("list_dir", json!({})),
         ("glob", json!({"pattern": "*.txt"})),
         ("grep", json!({"pattern": "one"})),
@@ -129,6 +137,8 @@ fn what_a_card_shows_comes_from_the_plan() {
     Read | a.txt | Read `a.txt`?
     Write | new.txt | Write `new.txt`?
     Edit | a.txt | Edit `a.txt`?
+    Edit | a.txt | Edit `a.txt`?
+    Patch | a.txt | Change `a.txt`?
     List | . | List `.`?
     Find | *.txt | Find files like `*.txt` in `.`?
     Search | one | Search `.` for `one`?
@@ -205,6 +215,16 @@ async fn a_grant_for_something_else_opens_nothing() {
             "edit",
             json!({"path": "other.txt", "old_text": "one", "new_text": "1"}),
             json!({"path": "a.txt", "old_text": "one", "new_text": "1"}),
+        ),
+        (
+            "multi_edit",
+            json!({"path": "other.txt", "edits": [{"old_text": "one", "new_text": "1"}]}),
+            json!({"path": "a.txt", "edits": [{"old_text": "one", "new_text": "1"}]}),
+        ),
+        (
+            "apply_patch",
+            json!({"patch": "*** Delete File: other.txt"}),
+            json!({"patch": "*** Delete File: a.txt"}),
         ),
         ("list_dir", json!({"path": "sub"}), json!({})),
         (
