@@ -300,6 +300,7 @@ async fn run_tool(
         cancel: ctx.cancel.child_token(),
         output: output_sink(ctx, &call),
         ask: ctx.ports.ask(),
+        trash: ctx.ports.trash(),
         files: Arc::clone(ctx.files),
         variables: ctx.ports.variables(),
     };

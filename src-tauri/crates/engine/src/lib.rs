@@ -30,6 +30,7 @@ mod session;
 mod settings;
 mod side_job;
 mod title;
+mod trash;
 mod trust;
 mod undercover;
 mod view;

@@ -16,13 +16,14 @@ use redact::Redactor;
 use serde_json::Value;
 use store::Store;
 use tokio_util::sync::CancellationToken;
-use tool::AskPort;
+use tool::{AskPort, TrashPort};
 
 use crate::checkpoints::{CallSide, Keeper};
 use crate::clock::now_ms;
 use crate::context::ContextKeeper;
 use crate::redaction;
 use crate::session::Session;
+use crate::trash::Trash;
 use crate::undercover::{self, Watch};
 
 /// Whether anybody can be asked.
@@ -149,6 +150,10 @@ impl TurnPorts for Ports {
         self.put_on_record(AuditKind::LeakStopped, &plan.subject, leak.in_words())
             .await;
         Some(leak.into_refusal())
+    }
+
+    fn trash(&self) -> Arc<dyn TrashPort> {
+        Arc::new(Trash)
     }
 
     fn variables(&self) -> Vec<(String, String)> {

@@ -27,6 +27,15 @@ pub trait AskPort: Send + Sync {
     fn todos_changed(&self, todos: Value);
 }
 
+/// Where deleted files go, so that a person can have them back.
+pub trait TrashPort: Send + Sync {
+    /// Moves the file or folder at an absolute path there. Blocks.
+    ///
+    /// # Errors
+    /// Why it cannot, in the system's words.
+    fn put(&self, path: &Path) -> Result<(), String>;
+}
+
 /// Everything a tool gets besides its input and grant.
 #[derive(Clone)]
 pub struct ToolContext {
@@ -39,6 +48,8 @@ pub struct ToolContext {
     pub output: OutputSink,
     /// The user.
     pub ask: Arc<dyn AskPort>,
+    /// What is deleted goes there.
+    pub trash: Arc<dyn TrashPort>,
     /// Files this session has read, to refuse edits of stale text.
     pub files: Arc<FileLedger>,
     /// Variables that commands get besides the usual ones.

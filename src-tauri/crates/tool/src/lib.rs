@@ -9,7 +9,7 @@ mod input;
 mod output;
 mod registry;
 
-pub use context::{AskPort, Extent, FileLedger, FileStamp, OutputSink, ToolContext};
+pub use context::{AskPort, Extent, FileLedger, FileStamp, OutputSink, ToolContext, TrashPort};
 pub use input::{InputError, parse_input, schema_of};
 pub use output::{OUTPUT_LIMIT_BYTES, ToolOutput, clip};
 pub use registry::Registry;

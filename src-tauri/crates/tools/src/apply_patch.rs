@@ -98,7 +98,7 @@ impl Tool for ApplyPatch {
         }
         Ok(CallPlan {
             title: "Patch".to_owned(),
-            question: format!("Change {}?", listed(&names)),
+            question: format!("Change {}?", place::listed(&names, NAMED)),
             subject: names.join(", "),
             accesses,
         })
@@ -141,19 +141,6 @@ fn paths(files: &[FilePatch]) -> impl Iterator<Item = &str> {
         };
         std::iter::once(file.path.as_str()).chain(target)
     })
-}
-
-fn listed(names: &[String]) -> String {
-    let shown: Vec<String> = names
-        .iter()
-        .take(NAMED)
-        .map(|name| format!("`{name}`"))
-        .collect();
-    let more = names.len() - shown.len();
-    match more {
-        0 => shown.join(", "),
-        _ => format!("{} and {}", shown.join(", "), counted(more, "more file")),
-    }
 }
 
 fn apply(input: &Input, ctx: &ToolContext) -> Answer {

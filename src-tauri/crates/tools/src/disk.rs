@@ -1,6 +1,7 @@
 //! Reading and replacing whole files so that nothing is followed, blocked on
 //! or left half done; and what the system's errors mean in plain words.
 
+mod copy;
 mod load;
 #[cfg(not(unix))]
 mod portable;
@@ -15,10 +16,24 @@ use portable as system;
 #[cfg(unix)]
 use unix as system;
 
+pub(crate) use copy::{copy_file, copy_folder};
 pub(crate) use load::{FILE_BYTES, Loaded, load, missing};
 pub(crate) use replace::{Step, replace_all};
 
 use std::io;
+use std::path::Path;
+
+/// Makes the folder at a resolved path, with those it lies in. False when it
+/// was there.
+pub(crate) fn make_folder(real: &Path) -> io::Result<bool> {
+    system::make_folder(real)
+}
+
+/// Gives the file or folder at a resolved path another one, where nothing
+/// may be. Missing folders are made.
+pub(crate) fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    system::rename(from, to)
+}
 
 /// What an error on the file `name` means and what can be done.
 pub(crate) fn explain(error: &io::Error, name: &str) -> String {

@@ -7,7 +7,7 @@
     reason = "tests"
 )]
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -15,7 +15,7 @@ use permission::{CallPlan, Gate, Grant, Verdict};
 use protocol::{Answer, Outcome, OutputStream, PermissionMode, QuestionOption, ToolCall};
 use serde_json::Value;
 use tempfile::TempDir;
-use tool::{AskPort, InputError, Registry, Tool, ToolContext, ToolOutput};
+use tool::{AskPort, InputError, Registry, Tool, ToolContext, ToolOutput, TrashPort};
 
 /// What a test sees of the user.
 #[derive(Default)]
@@ -42,6 +42,16 @@ impl AskPort for User {
     }
 }
 
+/// A trash beside the workspace, or none when its folder is missing.
+struct TrashBeside(PathBuf);
+
+impl TrashPort for TrashBeside {
+    fn put(&self, path: &Path) -> Result<(), String> {
+        let name = path.file_name().unwrap();
+        std::fs::rename(path, self.0.join(name)).map_err(|error| error.to_string())
+    }
+}
+
 /// A temporary workspace with its tools.
 pub(crate) struct Door {
     _dir: TempDir,
@@ -56,6 +66,8 @@ impl Door {
         let dir = tempfile::tempdir().unwrap();
         let workspace = dir.path().canonicalize().unwrap().join("ws");
         std::fs::create_dir(&workspace).unwrap();
+        let trash = workspace.with_file_name("trash");
+        std::fs::create_dir(&trash).unwrap();
         let user = Arc::new(User::default());
         let viewer = user.clone();
         let ctx = ToolContext {
@@ -65,6 +77,7 @@ impl Door {
                 viewer.seen.lock().unwrap().push((stream, text.to_owned()))
             }),
             ask: user.clone(),
+            trash: Arc::new(TrashBeside(trash)),
             files: Default::default(),
             variables: Vec::new(),
         };

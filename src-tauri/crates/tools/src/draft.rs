@@ -241,13 +241,8 @@ pub(crate) fn write_all(
 fn free_place(path: &str, ctx: &ToolContext) -> Result<(String, PathBuf), Stop> {
     let path = place::absolute(path, &ctx.workspace)?;
     let name = place::shown(&path, &ctx.workspace);
-    let real = place::to_write(&path, ctx)?;
-    match real.symlink_metadata() {
-        Ok(_) => Err(Stop::failed(format!(
-            "`{name}` exists already; nothing was changed."
-        ))),
-        Err(_) => Ok((name, real)),
-    }
+    let real = place::free(&path, ctx)?;
+    Ok((name, real))
 }
 
 fn unwritable(name: &str, why: &Unwritable) -> Stop {

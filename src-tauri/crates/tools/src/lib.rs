@@ -5,6 +5,7 @@
 //! grant does not name, also when a link was planted in between.
 
 mod call;
+mod contents;
 mod diff;
 mod disk;
 mod draft;
@@ -16,13 +17,19 @@ mod walk;
 mod apply_patch;
 mod ask_user;
 mod bash;
+mod copy;
+mod delete;
 mod edit;
 mod glob;
 mod grep;
 mod list_dir;
+mod mkdir;
+mod r#move;
 mod multi_edit;
 mod read;
+mod read_many;
 mod todo;
+mod tree;
 mod write;
 
 #[cfg(test)]
@@ -39,11 +46,17 @@ use tool::Tool;
 pub fn all() -> Vec<Arc<dyn Tool>> {
     vec![
         Arc::new(read::Read),
+        Arc::new(read_many::ReadMany),
         Arc::new(write::Write),
         Arc::new(edit::Edit),
         Arc::new(multi_edit::MultiEdit),
         Arc::new(apply_patch::ApplyPatch),
+        Arc::new(r#move::Move),
+        Arc::new(copy::Copy),
+        Arc::new(mkdir::Mkdir),
+        Arc::new(delete::Delete),
         Arc::new(list_dir::ListDir),
+        Arc::new(tree::Tree),
         Arc::new(glob::Glob),
         Arc::new(grep::Grep),
         Arc::new(bash::Bash),

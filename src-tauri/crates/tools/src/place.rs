@@ -15,6 +15,7 @@ use protocol::Access;
 use tool::{InputError, ToolContext};
 
 use crate::call::Stop;
+use crate::text::counted;
 
 /// The longest path; the kernel's own limit.
 const PATH_BYTES: usize = 4096;
@@ -46,6 +47,19 @@ pub(crate) fn shown(path: &Path, workspace: &Path) -> String {
         Ok(rest) if rest.as_os_str().is_empty() => ".".to_owned(),
         Ok(rest) => rest.display().to_string(),
         Err(_) => path.display().to_string(),
+    }
+}
+
+/// The first `count` of some names, and how many more there are.
+pub(crate) fn listed(names: &[String], count: usize) -> String {
+    let shown: Vec<String> = names
+        .iter()
+        .take(count)
+        .map(|name| format!("`{name}`"))
+        .collect();
+    match names.len() - shown.len() {
+        0 => shown.join(", "),
+        more => format!("{} and {}", shown.join(", "), counted(more, "more file")),
     }
 }
 
@@ -108,6 +122,43 @@ pub(crate) fn to_write(requested: &Path, ctx: &ToolContext) -> Result<PathBuf, S
     } else {
         Err(linked(requested, &real, ctx))
     }
+}
+
+/// The place of `requested` where nothing may be yet.
+pub(crate) fn free(requested: &Path, ctx: &ToolContext) -> Result<PathBuf, Stop> {
+    let real = to_write(requested, ctx)?;
+    match real.symlink_metadata() {
+        Ok(_) => Err(Stop::failed(format!(
+            "`{}` exists already; nothing was changed.",
+            shown(requested, &ctx.workspace)
+        ))),
+        Err(_) => Ok(real),
+    }
+}
+
+/// The file, folder or link at `requested` itself: a link at the end is not
+/// followed, and none may stand on the way.
+pub(crate) fn itself(requested: &Path, ctx: &ToolContext) -> Result<PathBuf, Stop> {
+    match (requested.parent(), requested.file_name()) {
+        (Some(folder), Some(name)) => Ok(to_write(folder, ctx)?.join(name)),
+        _ => Err(Stop::failed("This is the root of the file system.")),
+    }
+}
+
+/// The two absolute paths of a move or a copy; one may not hold the other.
+pub(crate) fn pair(
+    from: &str,
+    to: &str,
+    workspace: &Path,
+) -> Result<(PathBuf, PathBuf), InputError> {
+    let (from, to) = (absolute(from, workspace)?, absolute(to, workspace)?);
+    if from == to {
+        return Err(InputError("`from` and `to` are the same place.".to_owned()));
+    }
+    if to.starts_with(&from) {
+        return Err(InputError("`to` lies within `from`.".to_owned()));
+    }
+    Ok((from, to))
 }
 
 /// The real workspace, when the requested path is spelled inside of it.

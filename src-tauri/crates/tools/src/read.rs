@@ -6,7 +6,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
 use permission::{CallPlan, Grant};
@@ -20,10 +20,10 @@ use crate::text::{self, Decoded, Form, clip_line, counted};
 use crate::{disk, place};
 
 /// Lines of a page when the model does not say.
-const PAGE_LINES: usize = 2000;
+pub(crate) const PAGE_LINES: usize = 2000;
 
 /// Bytes of a page; below what a result may hold, with room for notes.
-const PAGE_BYTES: usize = 44 * 1024;
+pub(crate) const PAGE_BYTES: usize = 44 * 1024;
 
 /// Bytes shown of one line.
 const LINE_BYTES: usize = 2000;
@@ -84,47 +84,96 @@ impl Tool for Read {
 }
 
 fn read(input: &Input, ctx: &ToolContext) -> Answer {
-    let path = place::absolute(&input.path, &ctx.workspace)?;
-    let name = place::shown(&path, &ctx.workspace);
-    let real = place::to_read(&path, ctx)?;
-    let loaded = disk::load(&real, &name)?.ok_or_else(|| disk::missing(&real, &name))?;
-    let stamp = FileStamp::of(&loaded.bytes, Extent::Part);
-    let bytes = loaded.bytes.len() as u64;
-    let (content, form) = match text::decode(&loaded.bytes) {
-        Decoded::Text(content, form) => (content, form),
-        Decoded::Binary(kind) => {
-            return Err(Stop::failed(format!(
+    let opened = Opened::of(&input.path, ctx)?;
+    let part = Part {
+        from: input.offset.unwrap_or(1),
+        lines: input.limit.unwrap_or(PAGE_LINES),
+        bytes: PAGE_BYTES,
+    };
+    let page = opened.page(&part, ctx)?;
+    Ok(page.output(&opened.name, opened.form))
+}
+
+/// A text file that was read.
+pub(crate) struct Opened {
+    /// As the user knows it.
+    pub(crate) name: String,
+    pub(crate) content: String,
+    real: PathBuf,
+    form: Form,
+    stamp: FileStamp,
+}
+
+/// Which part of a file is wanted.
+pub(crate) struct Part {
+    /// The first line, from 1.
+    pub(crate) from: usize,
+    /// How many lines at most.
+    pub(crate) lines: usize,
+    /// How much text at most.
+    pub(crate) bytes: usize,
+}
+
+impl Opened {
+    pub(crate) fn of(path: &str, ctx: &ToolContext) -> Result<Self, Stop> {
+        let path = place::absolute(path, &ctx.workspace)?;
+        let name = place::shown(&path, &ctx.workspace);
+        let real = place::to_read(&path, ctx)?;
+        let loaded = disk::load(&real, &name)?.ok_or_else(|| disk::missing(&real, &name))?;
+        let stamp = FileStamp::of(&loaded.bytes, Extent::Part);
+        match text::decode(&loaded.bytes) {
+            Decoded::Text(content, form) => Ok(Self {
+                name,
+                content,
+                real,
+                form,
+                stamp,
+            }),
+            Decoded::Binary(kind) => Err(Stop::failed(format!(
                 "`{name}` is not text but {kind} ({}).",
-                text::size(bytes)
-            )));
+                text::size(loaded.bytes.len() as u64)
+            ))),
         }
-    };
-    let page = Page::cut(&content, input, &name)?;
-    let extent = if page.whole {
-        Extent::Whole
-    } else {
-        Extent::Part
-    };
-    ctx.files.note(&real, FileStamp { extent, ..stamp });
-    Ok(page.output(&name, form))
+    }
+
+    /// Cuts out a part, and remembers that the model saw it.
+    pub(crate) fn page(&self, part: &Part, ctx: &ToolContext) -> Result<Page, Stop> {
+        let page = Page::cut(&self.content, part, &self.name)?;
+        let extent = if page.whole {
+            Extent::Whole
+        } else {
+            Extent::Part
+        };
+        let stamp = FileStamp {
+            extent,
+            ..self.stamp
+        };
+        ctx.files.note(&self.real, stamp);
+        Ok(page)
+    }
+
+    /// What is remarkable about its encoding.
+    pub(crate) fn remark(&self) -> Option<String> {
+        remark(self.form)
+    }
 }
 
 /// The lines that are shown.
-struct Page {
-    text: String,
+pub(crate) struct Page {
+    pub(crate) text: String,
     /// First and last line shown, from 1.
-    from: usize,
-    to: usize,
-    total: usize,
+    pub(crate) from: usize,
+    pub(crate) to: usize,
+    pub(crate) total: usize,
     /// Everything was shown.
-    whole: bool,
+    pub(crate) whole: bool,
 }
 
 impl Page {
-    fn cut(content: &str, input: &Input, name: &str) -> Result<Self, Stop> {
+    fn cut(content: &str, part: &Part, name: &str) -> Result<Self, Stop> {
         let lines: Vec<&str> = content.lines().collect();
         let total = lines.len();
-        let from = input.offset.unwrap_or(1);
+        let from = part.from;
         if from > total.max(1) {
             return Err(Stop::failed(format!(
                 "`{name}` has {}; offset {from} is past its end.",
@@ -134,13 +183,9 @@ impl Page {
         let mut text = String::new();
         let mut to = from - 1;
         let mut clipped = false;
-        for line in lines
-            .iter()
-            .skip(from - 1)
-            .take(input.limit.unwrap_or(PAGE_LINES))
-        {
+        for line in lines.iter().skip(from - 1).take(part.lines) {
             let (shown, cut) = clip_line(line, LINE_BYTES);
-            if text.len() + shown.len() + 16 > PAGE_BYTES {
+            if text.len() + shown.len() + 16 > part.bytes {
                 break;
             }
             to += 1;
@@ -174,12 +219,8 @@ impl Page {
                 self.total
             ));
         }
-        if let Some(encoding) = form.foreign() {
-            let kept = match form.check() {
-                Ok(()) => "kept when you change it",
-                Err(_) => "with bytes that are no text, so it cannot be changed",
-            };
-            content.push_str(&format!("(The file is in {encoding}, {kept}.)\n"));
+        if let Some(remark) = remark(form) {
+            content.push_str(&remark);
         }
         ToolOutput::ok(content).with_details(json!({
             "path": name,
@@ -188,4 +229,13 @@ impl Page {
             "total_lines": self.total,
         }))
     }
+}
+
+fn remark(form: Form) -> Option<String> {
+    let encoding = form.foreign()?;
+    let kept = match form.check() {
+        Ok(()) => "kept when you change it",
+        Err(_) => "with bytes that are no text, so it cannot be changed",
+    };
+    Some(format!("(The file is in {encoding}, {kept}.)\n"))
 }

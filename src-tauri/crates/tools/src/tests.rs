@@ -15,9 +15,10 @@ use serde_json::{Value, json};
 use crate::door::{Door, assert_says};
 
 /// Files below `src` that are no tools.
-const OTHER_FILES: [&str; 10] = [
+const OTHER_FILES: [&str; 11] = [
     "lib",
     "call",
+    "contents",
     "diff",
     "disk",
     "door",
@@ -87,6 +88,7 @@ fn prompts_are_short_and_every_field_is_explained() {
 fn good_inputs() -> Vec<(&'static str, Value)> {
     vec![
         ("read", json!({"path": "a.txt"})),
+        ("read_many", json!({"paths": ["a.txt"]})),
         ("write", json!({"path": "new.txt", "content": "x\n"})),
         (
             "edit",
@@ -100,7 +102,12 @@ fn good_inputs() -> Vec<(&'static str, Value)> {
             "apply_patch",
             json!({"patch": "*** Begin Patch\n*** Update File: a.txt\n-one\n+1\n*** End Patch"}),
         ),
+        ("move", json!({"from": "a.txt", "to": "b.txt"})),
+        ("copy", json!({"from": "a.txt", "to": "b.txt"})),
+        ("mkdir", json!({"path": "new"})),
+        ("delete", json!({"path": "a.txt"})),
         ("list_dir", json!({})),
+        ("tree", json!({})),
         ("glob", json!({"pattern": "*.txt"})),
         ("grep", json!({"pattern": "one"})),
         ("bash", json!({"command": "true"})),
@@ -135,10 +142,16 @@ fn what_a_card_shows_comes_from_the_plan() {
         .collect();
     insta::assert_snapshot!(said.join("\n"), @"
     Read | a.txt | Read `a.txt`?
+    Read | a.txt | Read `a.txt`?
     Write | new.txt | Write `new.txt`?
     Edit | a.txt | Edit `a.txt`?
     Edit | a.txt | Edit `a.txt`?
     Patch | a.txt | Change `a.txt`?
+    Move | a.txt → b.txt | Move `a.txt` to `b.txt`?
+    Copy | a.txt → b.txt | Copy `a.txt` to `b.txt`?
+    Make folder | new | Make folder `new`?
+    Delete | a.txt | Delete `a.txt`?
+    List | . | List `.`?
     List | . | List `.`?
     Find | *.txt | Find files like `*.txt` in `.`?
     Search | one | Search `.` for `one`?
@@ -198,9 +211,9 @@ async fn a_cancelled_turn_runs_nothing() {
     }
 }
 
-#[tokio::test]
-async fn a_grant_for_something_else_opens_nothing() {
-    let cases = [
+/// What was judged, and what is then asked for.
+fn swapped() -> Vec<(&'static str, Value, Value)> {
+    vec![
         (
             "read",
             json!({"path": "other.txt"}),
@@ -226,7 +239,29 @@ async fn a_grant_for_something_else_opens_nothing() {
             json!({"patch": "*** Delete File: other.txt"}),
             json!({"patch": "*** Delete File: a.txt"}),
         ),
+        (
+            "read_many",
+            json!({"paths": ["other.txt"]}),
+            json!({"paths": ["other.txt", "a.txt"]}),
+        ),
+        (
+            "move",
+            json!({"from": "a.txt", "to": "other.txt"}),
+            json!({"from": "a.txt", "to": "b.txt"}),
+        ),
+        (
+            "copy",
+            json!({"from": "other.txt", "to": "b.txt"}),
+            json!({"from": "a.txt", "to": "b.txt"}),
+        ),
+        ("mkdir", json!({"path": "other"}), json!({"path": "new"})),
+        (
+            "delete",
+            json!({"path": "other.txt"}),
+            json!({"path": "a.txt"}),
+        ),
         ("list_dir", json!({"path": "sub"}), json!({})),
+        ("tree", json!({"path": "sub"}), json!({})),
         (
             "glob",
             json!({"pattern": "*", "path": "sub"}),
@@ -242,8 +277,12 @@ async fn a_grant_for_something_else_opens_nothing() {
             json!({"command": "true"}),
             json!({"command": "touch ran"}),
         ),
-    ];
-    for (name, judged, input) in cases {
+    ]
+}
+
+#[tokio::test]
+async fn a_grant_for_something_else_opens_nothing() {
+    for (name, judged, input) in swapped() {
         let door = Door::new();
         door.put("a.txt", "one\n");
         let output = door.run_granted_for(name, judged, input).await;
@@ -256,7 +295,7 @@ async fn a_grant_for_something_else_opens_nothing() {
 #[tokio::test]
 async fn a_vanished_workspace_is_told() {
     for (name, input) in good_inputs() {
-        if ["todo", "ask_user", "write"].contains(&name) {
+        if ["todo", "ask_user", "write", "mkdir"].contains(&name) {
             continue;
         }
         let door = Door::new();

@@ -76,6 +76,7 @@ pub(crate) fn counted(count: usize, noun: &str) -> String {
         (1, _) => format!("1 {noun}"),
         (_, "match") => format!("{count} matches"),
         (_, "entry") => format!("{count} entries"),
+        (_, "more entry") => format!("{count} more entries"),
         _ => format!("{count} {noun}s"),
     }
 }

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { EventKind, Outcome } from "../../ipc/types";
 import { all, click, find, maybe, openWindow, settled, turnFinished, turnStarted, words } from "../../testing/open";
 import { toolsWithCards } from "./cards";
-import { todosOf } from "./details";
+import { askedEdits, todosOf } from "./details";
 
 const root = "/home/lea/code/tidepool";
 
@@ -37,6 +37,14 @@ const cases: Record<string, { input: unknown; content: string; details?: unknown
   bash: { input: { command: "cargo test" }, content: "ok", details: { exit_code: 0, signal: null, duration_ms: 12, truncated: true }, line: /^Ran cargo test 12 ms$/, card: /ok exit 0 output cut to fit/ },
   write: { input: { path: `${root}/n.txt`, content: "c" }, content: "Created", details: { ...edit, created: true }, line: /^Created n.txt \+1 −1$/, card: /\+c/ },
   edit: { input: { path: `${root}/src/lex.rs` }, content: "Edited", details: edit, line: /^Edited src\/lex.rs \+1 −1$/, card: /7 a8−b8\+c|7 ?a/ },
+  read_many: { input: { paths: ["a.rs", "b.rs"] }, content: "==> a.rs <==\n1\tuse x;", details: { files: [{ path: "a.rs" }, { path: "b.rs" }] }, line: /^Read thing 2 files · 12 ms$/, card: /use x;/ },
+  multi_edit: { input: { path: `${root}/src/lex.rs`, edits: [{ old_text: "b", new_text: "c" }] }, content: "Made 1 edit", details: edit, line: /^Edited src\/lex.rs \+1 −1$/, card: /−b8\+c/ },
+  apply_patch: { input: { patch: "x" }, content: "Changed", details: { files: [edit, { ...edit, path: "b.rs", created: true, added: 4, removed: 0 }] }, line: /^Patched thing \+5 −1$/, card: /src\/lex.rs \+1 −1 .*b\.rs new \+4 −0/ },
+  move: { input: { from: `${root}/a.rs`, to: "b.rs" }, content: "Moved `a.rs` to `b.rs`.", line: /^Moved a.rs → b.rs 12 ms$/, card: /Moved `a.rs`/ },
+  copy: { input: { from: "a.rs", to: "b.rs" }, content: "Copied", details: { files: 1 }, line: /^Copied a.rs → b.rs 1 file · 12 ms$/, card: /Copied/ },
+  mkdir: { input: { path: `${root}/new` }, content: "Made the folder", line: /^Made new 12 ms$/, card: /Made the folder/ },
+  delete: { input: { path: "old" }, content: "Moved the folder `old` with 3 files to the trash.", details: { files: 3 }, line: /^Deleted old 3 files · 12 ms$/, card: /to the trash/ },
+  tree: { input: {}, content: "./\n  src/", details: { entries: 1 }, line: /^Listed thing 1 entry · 12 ms$/, card: /src\// },
   todo: { input: { todos: [{ content: "Reproduce", status: "completed" }] }, content: "ok", line: /^Planned/, card: /Reproduce, done/ },
   ask_user: { input: { question: "One or two?" }, content: "Two", line: /^Asked One or two\?/, card: /You answered Two/ },
   mcp_weather: { input: { city: "Kyiv" }, content: "sunny", line: /^Do thing 12 ms$/, card: /Kyiv.*sunny/ },
@@ -129,4 +137,15 @@ test("todo lists of either wording are understood, others are none", () => {
   expect(todosOf([{ content: "a", status: "in_progress" }])).toEqual([{ text: "a", status: "in_progress" }]);
   expect(todosOf({ items: [{ text: "a", state: "done" }] })).toEqual([{ text: "a", status: "completed" }]);
   for (const odd of [null, 3, "x", [null, 5, {}], { todos: {} }]) expect(todosOf(odd)).toEqual([]);
+});
+
+test("what a patch asks for is shown by file, in both forms", () => {
+  const shown = (patch: string) =>
+    askedEdits({ patch }).map((edit) => `${edit.path} ${edit.created ? "new " : ""}${edit.deleted ? "gone " : ""}+${edit.added} -${edit.removed} @${edit.hunks.map((hunk) => hunk.old_start).join()}`);
+  const own = "*** Begin Patch\n*** Update File: a.rs\n@@ fn a() {\n ctx\n-old\n+new\n+more\n*** Add File: b.rs\n+one\n*** Delete File: c.rs\n*** Update File: d.rs\n*** Move to: e.rs\n@@\n-x\n*** End Patch\n";
+  expect(shown(own)).toEqual(["a.rs +2 -1 @1", "b.rs new +1 -0 @1", "c.rs gone +0 -0 @", "d.rs → e.rs +0 -1 @1"]);
+  const unified = "diff --git a/a.rs b/a.rs\n--- a/a.rs\n+++ b/a.rs\n@@ -12,2 +12,2 @@ fn a\n ctx\n-old\n+new\n--- /dev/null\n+++ b/b.rs\n@@ -0,0 +1 @@\n+one\n";
+  expect(shown(unified)).toEqual(["a.rs +1 -1 @12", "b.rs new +1 -0 @0"]);
+  expect(askedEdits({ patch: "no patch" })).toEqual([]);
+  expect(askedEdits({ path: "a", edits: [{ old_text: "a", new_text: "b" }, { old_text: "c", new_text: "" }] })).toMatchObject([{ path: "a", added: 1, removed: 2 }]);
 });

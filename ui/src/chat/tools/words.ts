@@ -7,14 +7,22 @@ import { count } from "../../words/amount";
 import { near } from "../../words/path";
 import { duration } from "../../words/time";
 import { visible } from "../../words/visible";
-import { editOf } from "./details";
+import { editsOf } from "./details";
 
 type Words = { icon: IconName; running: string; ok: string; not: string };
 
 const words: Record<string, Words> = {
   read: { icon: "file", running: "Reading", ok: "Read", not: "read" },
+  read_many: { icon: "files", running: "Reading", ok: "Read", not: "read" },
   write: { icon: "pencil", running: "Writing", ok: "Wrote", not: "write" },
   edit: { icon: "pencil", running: "Editing", ok: "Edited", not: "edit" },
+  multi_edit: { icon: "pencil", running: "Editing", ok: "Edited", not: "edit" },
+  apply_patch: { icon: "pencil", running: "Patching", ok: "Patched", not: "patch" },
+  move: { icon: "folder", running: "Moving", ok: "Moved", not: "move" },
+  copy: { icon: "copy", running: "Copying", ok: "Copied", not: "copy" },
+  mkdir: { icon: "folder", running: "Making", ok: "Made", not: "make" },
+  delete: { icon: "trash", running: "Deleting", ok: "Deleted", not: "delete" },
+  tree: { icon: "list", running: "Listing", ok: "Listed", not: "list" },
   list_dir: { icon: "folder", running: "Listing", ok: "Listed", not: "list" },
   glob: { icon: "files", running: "Finding", ok: "Found", not: "find" },
   grep: { icon: "search", running: "Searching", ok: "Searched", not: "search" },
@@ -32,7 +40,7 @@ export function icon(item: ToolItem): IconName {
 export function verb(item: ToolItem): string {
   const known = words[item.call.name];
   const status = item.status;
-  if (item.call.name === "write" && status === "ok" && editOf(item)?.created) return "Created";
+  if (item.call.name === "write" && status === "ok" && editsOf(item)[0]?.created) return "Created";
   if (item.call.name === "bash" && status === "failed") return "Ran";
   if (!known) return item.title || item.call.name.replaceAll("_", " ");
   if (status === "running") return known.running;
@@ -63,6 +71,12 @@ function rawTarget(item: ToolItem, workspace: string | null): string {
       const pattern = `"${field(item, "pattern")}"`;
       return path ? `${pattern} in ${near(path, workspace)}` : pattern;
     }
+    case "move":
+    case "copy":
+      return `${near(field(item, "from"), workspace)} \u2192 ${near(field(item, "to"), workspace)}`;
+    case "read_many":
+    case "apply_patch":
+      return item.subject;
     case "todo":
       return "";
     case "ask_user":

@@ -14,7 +14,7 @@ use protocol::{Answer, Outcome, PermissionMode, QuestionOption, ToolCall, ToolSp
 use serde_json::{Value, json};
 
 use super::Registry;
-use crate::{AskPort, InputError, OUTPUT_LIMIT_BYTES, Tool, ToolContext, ToolOutput};
+use crate::{AskPort, InputError, OUTPUT_LIMIT_BYTES, Tool, ToolContext, ToolOutput, TrashPort};
 
 struct Echo(&'static str);
 
@@ -65,6 +65,12 @@ impl AskPort for Nobody {
     fn todos_changed(&self, _todos: Value) {}
 }
 
+impl TrashPort for Nobody {
+    fn put(&self, _path: &Path) -> Result<(), String> {
+        Err("nobody takes it".to_owned())
+    }
+}
+
 fn grant(tool: &Arc<dyn Tool>, input: &Value) -> Grant {
     let workspace = PathBuf::from("/");
     let plan = tool.plan(input, &workspace).unwrap();
@@ -87,6 +93,7 @@ async fn run(input: Value) -> ToolOutput {
         cancel: Default::default(),
         output: Arc::new(|_, _| {}),
         ask: Arc::new(Nobody),
+        trash: Arc::new(Nobody),
         files: Default::default(),
         variables: Vec::new(),
     };

@@ -19,11 +19,11 @@ pub(super) struct Prepared {
 }
 
 impl Prepared {
-    /// Writes `bytes` beside `real`, which was `before`, with the permissions
+    /// Writes the content beside `real`, which was `before`, with the permissions
     /// of `like`.
     pub(super) fn new(
         real: &Path,
-        bytes: &[u8],
+        content: impl FnOnce(&mut File) -> io::Result<()>,
         before: Option<&Metadata>,
         like: Option<&Metadata>,
     ) -> io::Result<Self> {
@@ -31,7 +31,7 @@ impl Prepared {
         Ok(Self {
             real: real.to_owned(),
             before: before.cloned(),
-            temporary: written(real, bytes, like)?,
+            temporary: written(real, content, like)?,
         })
     }
 
@@ -48,6 +48,24 @@ impl Prepared {
     }
 }
 
+/// Makes a folder with those it lies in. False when it was there.
+pub(super) fn make_folder(real: &Path) -> io::Result<bool> {
+    if real.is_dir() {
+        return Ok(false);
+    }
+    std::fs::create_dir_all(real)?;
+    Ok(true)
+}
+
+/// Gives a file or folder another name, at which nothing may be yet.
+pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    if to.symlink_metadata().is_ok() {
+        return Err(io::ErrorKind::AlreadyExists.into());
+    }
+    std::fs::create_dir_all(folder(to)?)?;
+    std::fs::rename(from, to)
+}
+
 /// Removes a file that still is as it was `before`.
 pub(super) fn remove(real: &Path, before: &Metadata) -> io::Result<()> {
     check_unchanged(real, before)?;
@@ -56,7 +74,7 @@ pub(super) fn remove(real: &Path, before: &Metadata) -> io::Result<()> {
 
 /// Puts back a file as it was `before`, whatever is there now.
 pub(super) fn restore(real: &Path, bytes: &[u8], before: &Metadata) -> io::Result<()> {
-    let temporary = written(real, bytes, Some(before))?;
+    let temporary = written(real, |file| file.write_all(bytes), Some(before))?;
     temporary
         .persist(real)
         .map(drop)
@@ -68,9 +86,13 @@ fn folder(real: &Path) -> io::Result<&Path> {
         .ok_or_else(|| io::ErrorKind::IsADirectory.into())
 }
 
-fn written(real: &Path, bytes: &[u8], before: Option<&Metadata>) -> io::Result<NamedTempFile> {
+fn written(
+    real: &Path,
+    content: impl FnOnce(&mut File) -> io::Result<()>,
+    before: Option<&Metadata>,
+) -> io::Result<NamedTempFile> {
     let mut temporary = NamedTempFile::new_in(folder(real)?)?;
-    temporary.write_all(bytes)?;
+    content(temporary.as_file_mut())?;
     temporary.as_file().sync_all()?;
     if let Some(before) = before {
         temporary.as_file().set_permissions(before.permissions())?;

@@ -3,7 +3,7 @@
 //! together, or none does.
 
 use std::fs::Metadata;
-use std::io;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use super::{Loaded, explain, system};
@@ -56,7 +56,7 @@ fn prepare(step: &Step) -> io::Result<Option<system::Prepared>> {
     let like = before.or(step.like.as_ref());
     step.bytes
         .as_ref()
-        .map(|bytes| system::Prepared::new(&step.real, bytes, before, like))
+        .map(|bytes| system::Prepared::new(&step.real, |file| file.write_all(bytes), before, like))
         .transpose()
 }
 

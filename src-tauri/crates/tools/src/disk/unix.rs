@@ -31,11 +31,11 @@ pub(super) struct Prepared {
 }
 
 impl Prepared {
-    /// Writes `bytes` beside `real`, which was `before`, with owner and mode
-    /// of `like`.
+    /// Writes the content beside `real`, which was `before`, with owner and
+    /// mode of `like`.
     pub(super) fn new(
         real: &Path,
-        bytes: &[u8],
+        content: impl FnOnce(&mut File) -> io::Result<()>,
         before: Option<&Metadata>,
         like: Option<&Metadata>,
     ) -> io::Result<Self> {
@@ -44,7 +44,7 @@ impl Prepared {
         let dir = made.open(folder)?;
         check_unchanged(&dir, name, before)?;
         let mut temporary = Temporary::create(&dir, like)?;
-        temporary.file.write_all(bytes)?;
+        content(&mut temporary.file)?;
         fsync(&temporary.file)?;
         Ok(Self {
             name: name.to_owned(),
@@ -63,6 +63,29 @@ impl Prepared {
         settle(&self.dir);
         Ok(())
     }
+}
+
+/// Makes a folder with those it lies in. False when it was there.
+pub(super) fn make_folder(real: &Path) -> io::Result<bool> {
+    let mut made = MadeFolders::default();
+    made.open(real)?;
+    let is_new = !made.made.is_empty();
+    made.keep();
+    Ok(is_new)
+}
+
+/// Gives a file or folder another name, at which nothing may be yet.
+pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    let (from_folder, from_name) = parts(from)?;
+    let (to_folder, to_name) = parts(to)?;
+    let source = open_folder(from_folder)?;
+    let mut made = MadeFolders::default();
+    let target = made.open(to_folder)?;
+    rename_between((&source, from_name), (&target, to_name), true)?;
+    made.keep();
+    settle(&source);
+    settle(&target);
+    Ok(())
 }
 
 /// Removes a file that still is as it was `before`.
@@ -255,7 +278,8 @@ impl Temporary {
         let Some(name) = &self.name else {
             return Ok(());
         };
-        rename_in(&self.dir, name, target, fresh)?;
+        let name = Path::new(name);
+        rename_between((&self.dir, name), (&self.dir, target), fresh)?;
         self.name = None;
         Ok(())
     }
@@ -269,18 +293,18 @@ impl Drop for Temporary {
     }
 }
 
-/// Renames within `dir`; a `fresh` target must not exist, checked by the
-/// kernel in the same step where it can.
-fn rename_in(dir: &OwnedFd, from: &str, to: &Path, fresh: bool) -> io::Result<()> {
+/// Renames; a `fresh` target must not exist, checked by the kernel in the same
+/// step where it can.
+fn rename_between(from: (&OwnedFd, &Path), to: (&OwnedFd, &Path), fresh: bool) -> io::Result<()> {
     #[cfg(any(target_os = "linux", target_os = "macos"))]
     if fresh {
         use rustix::fs::{RenameFlags, renameat_with};
-        match renameat_with(dir, from, dir, to, RenameFlags::NOREPLACE) {
+        match renameat_with(from.0, from.1, to.0, to.1, RenameFlags::NOREPLACE) {
             // File systems that cannot; the check just before has to do.
-            Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {}
+            Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => check_unchanged(to.0, to.1, None)?,
             done => return Ok(done?),
         }
     }
     let _ = fresh;
-    Ok(rustix::fs::renameat(dir, from, dir, to)?)
+    Ok(rustix::fs::renameat(from.0, from.1, to.0, to.1)?)
 }
