@@ -302,6 +302,7 @@ async fn run_tool(
         ask: ctx.ports.ask(),
         trash: ctx.ports.trash(),
         files: Arc::clone(ctx.files),
+        jobs: ctx.ports.jobs(),
         variables: ctx.ports.variables(),
     };
     let run = Registry::run(tool, call.input, grant, &tool_ctx);

@@ -9,7 +9,7 @@ use protocol::{
     Answer, AnsweredBy, ErrorInfo, EventKind, Message, PermissionRequest, ToolCall, ToolResult,
     Usage,
 };
-use tool::{AskPort, TrashPort};
+use tool::{AskPort, Jobs, TrashPort};
 
 /// Judges calls and remembers what was allowed for the session.
 pub trait GatePort: Send + Sync {
@@ -70,6 +70,9 @@ pub trait TurnPorts: Send + Sync {
 
     /// Looks at a call before the gate is asked; a refusal is final.
     async fn forbid(&self, call: &ToolCall, plan: &CallPlan) -> Option<Refusal>;
+
+    /// The session's commands in the background.
+    fn jobs(&self) -> Arc<Jobs>;
 
     /// Where deleted files go.
     fn trash(&self) -> Arc<dyn TrashPort>;

@@ -14,7 +14,7 @@ use redact::Redactor;
 use store::Store;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tool::Registry;
+use tool::{Jobs, Registry};
 
 use crate::attachment::Attachment;
 use crate::checkpoints::Keeper;
@@ -394,7 +394,8 @@ impl Inner {
             }
         }
         let project = project.within(lock(&self.layers).system.loosest);
-        let session = Session::new(summary, mode, self.hub.clone(), (rules, project));
+        let jobs = Jobs::new(self.tasks.clone(), self.shutdown.child_token());
+        let session = Session::new(summary, mode, self.hub.clone(), (rules, project), jobs);
         session.set_cover(self.cover(&session));
         session
     }

@@ -16,7 +16,7 @@ use redact::Redactor;
 use serde_json::Value;
 use store::Store;
 use tokio_util::sync::CancellationToken;
-use tool::{AskPort, TrashPort};
+use tool::{AskPort, Jobs, TrashPort};
 
 use crate::checkpoints::{CallSide, Keeper};
 use crate::clock::now_ms;
@@ -150,6 +150,10 @@ impl TurnPorts for Ports {
         self.put_on_record(AuditKind::LeakStopped, &plan.subject, leak.in_words())
             .await;
         Some(leak.into_refusal())
+    }
+
+    fn jobs(&self) -> Arc<Jobs> {
+        Arc::clone(&self.session.jobs)
     }
 
     fn trash(&self) -> Arc<dyn TrashPort> {

@@ -15,7 +15,7 @@ use protocol::{
 use serde_json::Value;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
-use tool::FileLedger;
+use tool::{FileLedger, Jobs};
 
 use crate::SessionView;
 use crate::clock::{now_ms, utc_date};
@@ -29,6 +29,8 @@ pub(crate) struct Session {
     pub id: SessionId,
     pub workspace: PathBuf,
     pub files: Arc<FileLedger>,
+    /// Its commands in the background.
+    pub jobs: Arc<Jobs>,
     gate: Mutex<Gate>,
     /// What its workspace asks for.
     project: Project,
@@ -81,6 +83,7 @@ impl Session {
         mode: PermissionMode,
         hub: Hub,
         (rules, project): (Rules, Project),
+        jobs: Jobs,
     ) -> Self {
         let mode = project.cap(mode);
         let workspace = PathBuf::from(&summary.workspace);
@@ -90,6 +93,7 @@ impl Session {
             id: summary.id.clone(),
             workspace: PathBuf::from(&summary.workspace),
             files: Arc::new(FileLedger::default()),
+            jobs: Arc::new(jobs),
             gate: Mutex::new(gate),
             project,
             cover: Mutex::default(),

@@ -11,10 +11,6 @@ pub const HEAD_BYTES: usize = 14 * 1024;
 /// Both together leave room for notes below what a model gets to read.
 pub const TAIL_BYTES: usize = 30 * 1024;
 
-/// What is shown live, in bytes. A flood is not worth drawing; its tail is
-/// in the result.
-pub const LIVE_BYTES: usize = 512 * 1024;
-
 /// What was kept of an output.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Captured {

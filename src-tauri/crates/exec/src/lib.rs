@@ -26,7 +26,7 @@ mod unix;
 #[cfg(all(test, unix))]
 mod tests;
 
-pub use capture::{Captured, HEAD_BYTES, LIVE_BYTES, TAIL_BYTES};
+pub use capture::{Captured, HEAD_BYTES, TAIL_BYTES};
 pub use command::{Command, Exit, Finished, SCRIPT_BYTES};
 pub use environment::Environment;
 pub use error::ExecError;
@@ -38,8 +38,7 @@ use protocol::OutputStream;
 use tokio_util::sync::CancellationToken;
 
 /// Runs `command` to its end, its timeout or its cancel, whichever comes
-/// first. `on_output` sees the output while it is made, up to [`LIVE_BYTES`];
-/// it must not block. Dropping the future kills the process tree.
+/// first. `on_output` sees all output while it is made; it must not block. Dropping the future kills the process tree.
 ///
 /// # Errors
 /// When the command could not be started. How a started command ended, also

@@ -11,7 +11,7 @@ use tokio::process::{Child, ChildStderr, ChildStdout};
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-use crate::capture::{Capture, Captured, LIVE_BYTES};
+use crate::capture::{Capture, Captured};
 use crate::clean::Cleaner;
 use crate::gateway::Gateway;
 use crate::sandbox::Masks;
@@ -24,9 +24,6 @@ const DRAIN_GRACE: Duration = Duration::from_millis(150);
 
 /// Size of one read.
 const CHUNK_BYTES: usize = 16 * 1024;
-
-/// Shown live where a flood is cut off.
-const LIVE_CUT: &str = "\n… more output; the live view stops here …\n";
 
 pub(crate) async fn run(
     command: Command,
@@ -136,7 +133,6 @@ struct Streams<F> {
     stderr: Pipe<ChildStderr>,
     capture: Capture,
     on_output: F,
-    shown: usize,
     text: String,
 }
 
@@ -147,7 +143,6 @@ impl<F: FnMut(OutputStream, &str)> Streams<F> {
             stderr: Pipe::new(child.stderr.take()),
             capture: Capture::default(),
             on_output,
-            shown: 0,
             text: String::with_capacity(CHUNK_BYTES),
         }
     }
@@ -199,13 +194,8 @@ impl<F: FnMut(OutputStream, &str)> Streams<F> {
     }
 
     fn show(&mut self, stream: OutputStream) {
-        if self.text.is_empty() || self.shown > LIVE_BYTES {
-            return;
-        }
-        self.shown += self.text.len();
-        (self.on_output)(stream, &self.text);
-        if self.shown > LIVE_BYTES {
-            (self.on_output)(stream, LIVE_CUT);
+        if !self.text.is_empty() {
+            (self.on_output)(stream, &self.text);
         }
     }
 

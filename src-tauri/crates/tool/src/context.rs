@@ -14,6 +14,8 @@ use protocol::{OutputStream, QuestionOption};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
+use crate::Jobs;
+
 /// Live output of a tool, shown while it runs. Must not block.
 pub type OutputSink = Arc<dyn Fn(OutputStream, &str) + Send + Sync>;
 
@@ -52,6 +54,8 @@ pub struct ToolContext {
     pub trash: Arc<dyn TrashPort>,
     /// Files this session has read, to refuse edits of stale text.
     pub files: Arc<FileLedger>,
+    /// Commands of this session that go on in the background.
+    pub jobs: Arc<Jobs>,
     /// Variables that commands get besides the usual ones.
     pub variables: Vec<(String, String)>,
 }

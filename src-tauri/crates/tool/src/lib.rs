@@ -6,11 +6,13 @@
 
 mod context;
 mod input;
+mod jobs;
 mod output;
 mod registry;
 
 pub use context::{AskPort, Extent, FileLedger, FileStamp, OutputSink, ToolContext, TrashPort};
 pub use input::{InputError, parse_input, schema_of};
+pub use jobs::{End, Job, Jobs, News, RUNNING_MAX, UNREAD_BYTES};
 pub use output::{OUTPUT_LIMIT_BYTES, ToolOutput, clip};
 pub use registry::Registry;
 

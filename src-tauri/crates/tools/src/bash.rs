@@ -4,8 +4,10 @@
 mod swept;
 #[cfg(test)]
 mod tests;
+mod wait;
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -15,22 +17,26 @@ use protocol::{Access, Confinement, Host, Outcome};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tool::{InputError, Tool, ToolContext, ToolOutput, parse_input, schema_of};
+use tool::{InputError, Job, Tool, ToolContext, ToolOutput, parse_input, schema_of};
 
 use crate::call;
 use crate::text::counted;
+use wait::Patience;
 
 /// The most hosts that one command may ask for.
 const HOSTS_MAX: usize = 16;
 
-/// How long a command may take when the model does not say.
-const TIMEOUT_MS: u64 = 120_000;
+/// How long one may take without a limit of its own: a working day of a
+/// server.
+const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// How long it may take at most.
+/// The longest limit of its own.
 const TIMEOUT_MAX_MS: u64 = 600_000;
 
 /// Said to the model of a confined command that failed.
 const CONFINED: &str = "(it ran in the sandbox: no network but the hosts named in `network`, no change outside of the workspace or to protected files; if that is why it failed, call again with the hosts in `network`, or with `outside_sandbox`)\n";
+
+const FULL: &str = "As many commands run in the background as can; end one with `job_kill` first. Nothing was started.";
 
 /// The tool.
 pub(crate) struct Bash;
@@ -40,9 +46,11 @@ pub(crate) struct Bash;
 struct Input {
     /// The command, as one types it into bash.
     command: String,
-    /// How long it may take, in milliseconds. Default 120000, at most 600000.
+    /// Ends it after so many milliseconds, at most 600000. Without this it goes on in the background after 120000.
     #[schemars(range(min = 1, max = 600_000))]
     timeout_ms: Option<u64>,
+    /// True to let it go on while you do something else, for example a server.
+    background: Option<bool>,
     /// True to run it outside of the sandbox of mode `auto`; the user is asked.
     outside_sandbox: Option<bool>,
     /// Hosts it must reach out of the sandbox by HTTP or HTTPS: `crates.io`.
@@ -118,29 +126,46 @@ impl Tool for Bash {
             Ok(confined) => confined,
             Err(why) => return ToolOutput::failed(format!("It was not run: {why}.")),
         };
-        let walls = confined.as_ref().map(|(_, walls)| walls.clone());
-        let timeout = Duration::from_millis(input.timeout_ms.unwrap_or(TIMEOUT_MS));
+        let in_background = input.background == Some(true);
+        if in_background && !ctx.jobs.has_room() {
+            return ToolOutput::failed(FULL);
+        }
+        let patience = match (in_background, input.timeout_ms) {
+            (true, _) => Patience::None,
+            (false, None) => Patience::Goes,
+            (false, Some(_)) => Patience::Stays,
+        };
+        let title = input.command.clone();
         let command = Command {
             script: input.command,
             cwd: ctx.workspace.clone(),
-            timeout,
+            timeout: input.timeout_ms.map_or(LONGEST, Duration::from_millis),
             environment: Environment::of_process(&ctx.workspace).with(&ctx.variables),
             confined,
         };
-        let show = |stream, text: &str| (ctx.output)(stream, text);
-        let ran = exec::run(command, show, &ctx.cancel).await;
-        let swept = match &walls {
-            Some(walls) => swept::sweep(walls.clone()).await,
-            None => String::new(),
-        };
-        match ran {
-            Ok(finished) => {
-                let mut output = output(&finished, timeout, walls.is_some());
-                output.content.push_str(&swept);
-                output
-            }
-            Err(error) => ToolOutput::failed(format!("{error}{swept}")),
+        let live = Arc::clone(&ctx.output);
+        let job = ctx.jobs.start(title, live, |job| execute(job, command));
+        wait::attend(&job, patience, ctx).await
+    }
+}
+
+/// Runs the command of a job to its end.
+async fn execute(job: Arc<Job>, command: Command) -> ToolOutput {
+    let timeout = command.timeout;
+    let walls = command.confined.as_ref().map(|(_, walls)| walls.clone());
+    let show = |stream, text: &str| job.push(stream, text);
+    let ran = exec::run(command, show, &job.cancel).await;
+    let swept = match &walls {
+        Some(walls) => swept::sweep(walls.clone()).await,
+        None => String::new(),
+    };
+    match ran {
+        Ok(finished) => {
+            let mut output = output(&finished, timeout, walls.is_some());
+            output.content.push_str(&swept);
+            output
         }
+        Err(error) => ToolOutput::failed(format!("{error}{swept}")),
     }
 }
 

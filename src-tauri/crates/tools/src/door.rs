@@ -15,7 +15,9 @@ use permission::{CallPlan, Gate, Grant, Verdict};
 use protocol::{Answer, Outcome, OutputStream, PermissionMode, QuestionOption, ToolCall};
 use serde_json::Value;
 use tempfile::TempDir;
-use tool::{AskPort, InputError, Registry, Tool, ToolContext, ToolOutput, TrashPort};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tool::{AskPort, InputError, Jobs, Registry, Tool, ToolContext, ToolOutput, TrashPort};
 
 /// What a test sees of the user.
 #[derive(Default)]
@@ -79,6 +81,7 @@ impl Door {
             ask: user.clone(),
             trash: Arc::new(TrashBeside(trash)),
             files: Default::default(),
+            jobs: Arc::new(Jobs::new(TaskTracker::new(), CancellationToken::new())),
             variables: Vec::new(),
         };
         Self {

@@ -22,6 +22,9 @@ mod delete;
 mod edit;
 mod glob;
 mod grep;
+mod job_kill;
+mod job_list;
+mod job_output;
 mod list_dir;
 mod mkdir;
 mod r#move;
@@ -60,6 +63,9 @@ pub fn all() -> Vec<Arc<dyn Tool>> {
         Arc::new(glob::Glob),
         Arc::new(grep::Grep),
         Arc::new(bash::Bash),
+        Arc::new(job_list::JobList),
+        Arc::new(job_output::JobOutput),
+        Arc::new(job_kill::JobKill),
         Arc::new(todo::Todo),
         Arc::new(ask_user::AskUser),
     ]

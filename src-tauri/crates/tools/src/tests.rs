@@ -111,6 +111,9 @@ fn good_inputs() -> Vec<(&'static str, Value)> {
         ("glob", json!({"pattern": "*.txt"})),
         ("grep", json!({"pattern": "one"})),
         ("bash", json!({"command": "true"})),
+        ("job_list", json!({})),
+        ("job_output", json!({"id": "job-1"})),
+        ("job_kill", json!({"id": "job-1"})),
         (
             "todo",
             json!({"todos": [{"text": "a", "state": "pending"}]}),
@@ -126,6 +129,10 @@ async fn every_tool_works_once() {
         let door = Door::new();
         door.put("a.txt", "one\n");
         *door.user.answer.lock().unwrap() = Some("this".to_owned());
+        let lasting = json!({"command": "sleep 1000", "background": true});
+        if name.starts_with("job_") {
+            door.ok("bash", lasting).await;
+        }
         door.ok(name, input).await;
     }
 }
@@ -156,6 +163,9 @@ fn what_a_card_shows_comes_from_the_plan() {
     Find | *.txt | Find files like `*.txt` in `.`?
     Search | one | Search `.` for `one`?
     Run | true | Run this command?
+    Jobs | background jobs | List the background jobs?
+    Look at | job-1 | Look at a background job?
+    Stop | job-1 | Stop a background job?
     Plan | 1 step | Update the plan?
     Ask | Which? | Ask you a question?
     ");
@@ -295,7 +305,7 @@ async fn a_grant_for_something_else_opens_nothing() {
 #[tokio::test]
 async fn a_vanished_workspace_is_told() {
     for (name, input) in good_inputs() {
-        if ["todo", "ask_user", "write", "mkdir"].contains(&name) {
+        if ["todo", "ask_user", "write", "mkdir"].contains(&name) || name.starts_with("job_") {
             continue;
         }
         let door = Door::new();

@@ -4,6 +4,8 @@ mod form;
 #[cfg(test)]
 mod tests;
 
+use std::time::Duration;
+
 pub(crate) use form::{Form, Unwritable};
 
 /// How far into a file a NUL byte makes it binary.
@@ -68,6 +70,16 @@ pub(crate) fn size(bytes: u64) -> String {
         unit += 1;
     }
     format!("{value:.1} {}", UNITS[unit])
+}
+
+/// A time in the words people use.
+pub(crate) fn duration(time: Duration) -> String {
+    let seconds = time.as_secs();
+    match seconds {
+        0..60 => format!("{seconds} s"),
+        60..3600 => format!("{} min {} s", seconds / 60, seconds % 60),
+        _ => format!("{} h {} min", seconds / 3600, seconds % 3600 / 60),
+    }
 }
 
 /// "1 line", "2 lines".

@@ -27,6 +27,9 @@ const words: Record<string, Words> = {
   glob: { icon: "files", running: "Finding", ok: "Found", not: "find" },
   grep: { icon: "search", running: "Searching", ok: "Searched", not: "search" },
   bash: { icon: "terminal", running: "Running", ok: "Ran", not: "run" },
+  job_list: { icon: "terminal", running: "Listing", ok: "Listed", not: "list" },
+  job_output: { icon: "terminal", running: "Looking at", ok: "Looked at", not: "look at" },
+  job_kill: { icon: "terminal", running: "Stopping", ok: "Stopped", not: "stop" },
   todo: { icon: "todo", running: "Planning", ok: "Planned", not: "plan" },
   ask_user: { icon: "question", running: "Asking", ok: "Asked", not: "ask" },
 };
@@ -74,6 +77,9 @@ function rawTarget(item: ToolItem, workspace: string | null): string {
     case "move":
     case "copy":
       return `${near(field(item, "from"), workspace)} \u2192 ${near(field(item, "to"), workspace)}`;
+    case "job_output":
+    case "job_kill":
+      return field(item, "id");
     case "read_many":
     case "apply_patch":
       return item.subject;

@@ -12,9 +12,13 @@ use async_trait::async_trait;
 use permission::{CallPlan, Gate, Grant, Verdict};
 use protocol::{Answer, Outcome, PermissionMode, QuestionOption, ToolCall, ToolSpec};
 use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use super::Registry;
-use crate::{AskPort, InputError, OUTPUT_LIMIT_BYTES, Tool, ToolContext, ToolOutput, TrashPort};
+use crate::{
+    AskPort, InputError, Jobs, OUTPUT_LIMIT_BYTES, Tool, ToolContext, ToolOutput, TrashPort,
+};
 
 struct Echo(&'static str);
 
@@ -95,6 +99,7 @@ async fn run(input: Value) -> ToolOutput {
         ask: Arc::new(Nobody),
         trash: Arc::new(Nobody),
         files: Default::default(),
+        jobs: Arc::new(Jobs::new(TaskTracker::new(), CancellationToken::new())),
         variables: Vec::new(),
     };
     let tool: Arc<dyn Tool> = Arc::new(Echo("echo"));
