@@ -13,6 +13,7 @@
 mod advisories;
 mod app;
 mod background;
+mod belt;
 mod crash;
 mod desktop;
 mod files;

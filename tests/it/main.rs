@@ -12,6 +12,7 @@
 #[cfg(unix)]
 mod advisories;
 mod architecture;
+mod belt;
 mod fam;
 mod gateway;
 #[cfg(unix)]
