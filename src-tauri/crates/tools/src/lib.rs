@@ -9,6 +9,7 @@ mod contents;
 mod diff;
 mod disk;
 mod draft;
+mod notebook;
 mod place;
 mod secret_mark;
 mod text;
@@ -29,6 +30,7 @@ mod list_dir;
 mod mkdir;
 mod r#move;
 mod multi_edit;
+mod notebook_edit;
 mod read;
 mod read_many;
 mod todo;
@@ -54,6 +56,7 @@ pub fn all() -> Vec<Arc<dyn Tool>> {
         Arc::new(edit::Edit),
         Arc::new(multi_edit::MultiEdit),
         Arc::new(apply_patch::ApplyPatch),
+        Arc::new(notebook_edit::NotebookEdit),
         Arc::new(r#move::Move),
         Arc::new(copy::Copy),
         Arc::new(mkdir::Mkdir),

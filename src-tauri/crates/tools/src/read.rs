@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 use tool::{Extent, FileStamp, InputError, Tool, ToolContext, ToolOutput, parse_input, schema_of};
 
 use crate::call::{self, Answer, Stop};
+use crate::notebook::Notebook;
 use crate::text::{self, Decoded, Form, clip_line, counted};
 use crate::{disk, place};
 
@@ -102,6 +103,8 @@ pub(crate) struct Opened {
     real: PathBuf,
     form: Form,
     stamp: FileStamp,
+    /// It is shown in another form than it has.
+    is_view: bool,
 }
 
 /// Which part of a file is wanted.
@@ -122,13 +125,17 @@ impl Opened {
         let loaded = disk::load(&real, &name)?.ok_or_else(|| disk::missing(&real, &name))?;
         let stamp = FileStamp::of(&loaded.bytes, Extent::Part);
         match text::decode(&loaded.bytes) {
-            Decoded::Text(content, form) => Ok(Self {
-                name,
-                content,
-                real,
-                form,
-                stamp,
-            }),
+            Decoded::Text(content, form) => {
+                let cells = cells(&name, &content);
+                Ok(Self {
+                    is_view: cells.is_some(),
+                    content: cells.unwrap_or(content),
+                    name,
+                    real,
+                    form,
+                    stamp,
+                })
+            }
             Decoded::Binary(kind) => Err(Stop::failed(format!(
                 "`{name}` is not text but {kind} ({}).",
                 text::size(loaded.bytes.len() as u64)
@@ -139,7 +146,7 @@ impl Opened {
     /// Cuts out a part, and remembers that the model saw it.
     pub(crate) fn page(&self, part: &Part, ctx: &ToolContext) -> Result<Page, Stop> {
         let page = Page::cut(&self.content, part, &self.name)?;
-        let extent = if page.whole {
+        let extent = if page.whole && !self.is_view {
             Extent::Whole
         } else {
             Extent::Part
@@ -238,4 +245,12 @@ fn remark(form: Form) -> Option<String> {
         Err(_) => "with bytes that are no text, so it cannot be changed",
     };
     Some(format!("(The file is in {encoding}, {kept}.)\n"))
+}
+
+/// A notebook by its cells; none when it is no notebook.
+fn cells(name: &str, content: &str) -> Option<String> {
+    if !name.ends_with(".ipynb") {
+        return None;
+    }
+    Some(Notebook::of(content).ok()?.shown())
 }

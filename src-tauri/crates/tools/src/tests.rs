@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use crate::door::{Door, assert_says};
 
 /// Files below `src` that are no tools.
-const OTHER_FILES: [&str; 11] = [
+const OTHER_FILES: [&str; 12] = [
     "lib",
     "call",
     "contents",
@@ -23,6 +23,7 @@ const OTHER_FILES: [&str; 11] = [
     "disk",
     "door",
     "draft",
+    "notebook",
     "place",
     "secret_mark",
     "text",
@@ -102,6 +103,10 @@ fn good_inputs() -> Vec<(&'static str, Value)> {
             "apply_patch",
             json!({"patch": "*** Begin Patch\n*** Update File: a.txt\n-one\n+1\n*** End Patch"}),
         ),
+        (
+            "notebook_edit",
+            json!({"path": "n.ipynb", "action": "delete", "cell": 1}),
+        ),
         ("move", json!({"from": "a.txt", "to": "b.txt"})),
         ("copy", json!({"from": "a.txt", "to": "b.txt"})),
         ("mkdir", json!({"path": "new"})),
@@ -128,6 +133,9 @@ async fn every_tool_works_once() {
     for (name, input) in good_inputs() {
         let door = Door::new();
         door.put("a.txt", "one\n");
+        if name == "notebook_edit" {
+            door.put("n.ipynb", crate::notebook::NOTEBOOK);
+        }
         *door.user.answer.lock().unwrap() = Some("this".to_owned());
         let lasting = json!({"command": "sleep 1000", "background": true});
         if name.starts_with("job_") {
@@ -154,6 +162,7 @@ fn what_a_card_shows_comes_from_the_plan() {
     Edit | a.txt | Edit `a.txt`?
     Edit | a.txt | Edit `a.txt`?
     Patch | a.txt | Change `a.txt`?
+    Edit | n.ipynb | Edit `n.ipynb`?
     Move | a.txt → b.txt | Move `a.txt` to `b.txt`?
     Copy | a.txt → b.txt | Copy `a.txt` to `b.txt`?
     Make folder | new | Make folder `new`?
@@ -180,9 +189,11 @@ fn misshapen(good: &Value) -> Vec<Value> {
         input
     };
     for field in good.as_object().unwrap().keys() {
-        bad.extend(
-            [json!(null), json!(7), json!({"a": 1}), json!(true)].map(|value| with(field, value)),
-        );
+        let others = [json!(null), json!(7), json!({"a": 1}), json!(true)];
+        let others = others
+            .into_iter()
+            .filter(|value| !(value.is_number() && good[field].is_number()));
+        bad.extend(others.map(|value| with(field, value)));
         let mut input = good.clone();
         input.as_object_mut().unwrap().shift_remove(field);
         bad.push(input);
@@ -253,6 +264,11 @@ fn swapped() -> Vec<(&'static str, Value, Value)> {
             "read_many",
             json!({"paths": ["other.txt"]}),
             json!({"paths": ["other.txt", "a.txt"]}),
+        ),
+        (
+            "notebook_edit",
+            json!({"path": "other.ipynb", "action": "delete", "cell": 1}),
+            json!({"path": "n.ipynb", "action": "delete", "cell": 1}),
         ),
         (
             "move",

@@ -70,7 +70,7 @@ function replacement(value: unknown): Hunk[] {
       .split("\n")
       .map((line): HunkLine => ({ kind, text: line }));
   const before = text("old_string", "old_text", "old");
-  const after = text("new_string", "new_text", "new", "content");
+  const after = text("new_string", "new_text", "new", "content", "source");
   const all = [...(before ? lines(before, "del") : []), ...(after ? lines(after, "add") : [])];
   return all.length > 0 ? [{ old_start: 1, new_start: 1, lines: all }] : [];
 }

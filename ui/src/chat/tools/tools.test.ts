@@ -39,6 +39,7 @@ const cases: Record<string, { input: unknown; content: string; details?: unknown
   edit: { input: { path: `${root}/src/lex.rs` }, content: "Edited", details: edit, line: /^Edited src\/lex.rs \+1 −1$/, card: /7 a8−b8\+c|7 ?a/ },
   read_many: { input: { paths: ["a.rs", "b.rs"] }, content: "==> a.rs <==\n1\tuse x;", details: { files: [{ path: "a.rs" }, { path: "b.rs" }] }, line: /^Read thing 2 files · 12 ms$/, card: /use x;/ },
   multi_edit: { input: { path: `${root}/src/lex.rs`, edits: [{ old_text: "b", new_text: "c" }] }, content: "Made 1 edit", details: edit, line: /^Edited src\/lex.rs \+1 −1$/, card: /−b8\+c/ },
+  notebook_edit: { input: { path: `${root}/n.ipynb`, action: "replace", cell: 2, source: "c" }, content: "Replaced cell 2", details: { ...edit, path: "n.ipynb" }, line: /^Edited n.ipynb \+1 −1$/, card: /−b8\+c/ },
   apply_patch: { input: { patch: "x" }, content: "Changed", details: { files: [edit, { ...edit, path: "b.rs", created: true, added: 4, removed: 0 }] }, line: /^Patched thing \+5 −1$/, card: /src\/lex.rs \+1 −1 .*b\.rs new \+4 −0/ },
   move: { input: { from: `${root}/a.rs`, to: "b.rs" }, content: "Moved `a.rs` to `b.rs`.", line: /^Moved a.rs → b.rs 12 ms$/, card: /Moved `a.rs`/ },
   copy: { input: { from: "a.rs", to: "b.rs" }, content: "Copied", details: { files: 1 }, line: /^Copied a.rs → b.rs 1 file · 12 ms$/, card: /Copied/ },

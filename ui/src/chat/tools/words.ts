@@ -17,6 +17,7 @@ const words: Record<string, Words> = {
   write: { icon: "pencil", running: "Writing", ok: "Wrote", not: "write" },
   edit: { icon: "pencil", running: "Editing", ok: "Edited", not: "edit" },
   multi_edit: { icon: "pencil", running: "Editing", ok: "Edited", not: "edit" },
+  notebook_edit: { icon: "pencil", running: "Editing", ok: "Edited", not: "edit" },
   apply_patch: { icon: "pencil", running: "Patching", ok: "Patched", not: "patch" },
   move: { icon: "folder", running: "Moving", ok: "Moved", not: "move" },
   copy: { icon: "copy", running: "Copying", ok: "Copied", not: "copy" },
