@@ -174,7 +174,8 @@ fn is_declared(file: &File, files: &[File]) -> bool {
     };
     let above = folder.with_extension("rs");
     let roots = ["lib.rs", "main.rs"].map(|root| folder.join(root));
-    let line = format!("mod {};", file.stem());
+    // A module may be called as a word of the language is.
+    let lines = ["", "r#"].map(|raw| format!("mod {raw}{};", file.stem()));
     let attribute = format!("{}.rs\"]", file.stem());
     files
         .iter()
@@ -184,7 +185,7 @@ fn is_declared(file: &File, files: &[File]) -> bool {
             path == above || roots.iter().any(|root| root == path)
         })
         .flat_map(|other| other.text.lines())
-        .any(|own| declares(own, &line) || names_path(own, &attribute))
+        .any(|own| lines.iter().any(|line| declares(own, line)) || names_path(own, &attribute))
 }
 
 /// `#[path = "…/name.rs"]`, for a system that has another part in its place.
