@@ -14,6 +14,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("permission", &["protocol"]),
     ("provider", &["protocol"]),
     ("exec", &["protocol"]),
+    ("lsp", &[]),
     ("store", &["protocol"]),
     ("checkpoint", &["protocol"]),
     ("voice", &["protocol"]),

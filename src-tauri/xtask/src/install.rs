@@ -14,6 +14,12 @@ use crate::workspace::Workspace;
 /// The oldest Node that the interface's build runs on.
 const NODE: (u32, u32) = (20, 19);
 const TAURI_DRIVER: &str = "2.1.0";
+/// TypeScript 5: the language server does not start with a newer one.
+const LANGUAGE_SERVERS: &[&str] = &[
+    "pyright@1.1.414",
+    "typescript@5.9.3",
+    "typescript-language-server@5.3.0",
+];
 
 /// What the installation is for.
 #[derive(Clone, Copy, PartialEq)]
@@ -33,6 +39,7 @@ pub fn steps(workspace: &Workspace, purpose: Purpose) -> Vec<Step> {
         steps.push(tauri_driver(workspace));
         steps.push(vendor_libraries(workspace));
         steps.push(model_gateway(workspace));
+        steps.push(language_servers(workspace));
     }
     steps
 }
@@ -144,6 +151,37 @@ fn model_gateway(workspace: &Workspace) -> Step {
         .root
         .join("tests/fixtures/gateway/requirements.txt");
     python_packages("model gateway", workspace.gateway(), list)
+}
+
+/// Language servers as people have them; clangd is a package of the system.
+fn language_servers(workspace: &Workspace) -> Step {
+    let home = workspace.language_servers();
+    let stamp = home.join("installed.txt");
+    Step::new("language servers", move || {
+        let wanted = LANGUAGE_SERVERS.join(" ");
+        if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+            return Ok(Note::Says("they are there".to_owned()));
+        }
+        let failed =
+            |error: std::io::Error| Failure::new(format!("`{}`: {error}.", home.display()));
+        fs::create_dir_all(&home).map_err(failed)?;
+        let prefix = home.display().to_string();
+        let install = Invocation::new(NPM)
+            .args(&[
+                "install",
+                "--no-audit",
+                "--no-fund",
+                "--no-save",
+                "--prefix",
+                &prefix,
+            ])
+            .args(LANGUAGE_SERVERS);
+        println!("        $ {install}");
+        install.run()?;
+        fs::write(&stamp, &wanted).map_err(failed)?;
+        Ok(Note::Done)
+    })
+    .fix("npm needs its registry: is the network there?")
 }
 
 /// Packages of a list, in a Python environment of their own.

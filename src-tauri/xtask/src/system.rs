@@ -30,6 +30,7 @@ pub const DESKTOP: &[&str] = &["xvfb", "openbox", "picom", "dbus-x11"];
 /// server whose sink is the microphone, a voice, a driver and a pair of hands;
 /// of the sandbox programs that try to reach the network.
 pub const TEST: &[&str] = &[
+    "clangd",
     "curl",
     "dunst",
     "espeak-ng",

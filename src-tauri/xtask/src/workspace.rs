@@ -66,6 +66,14 @@ impl Workspace {
             ("TAURI_DRIVER", self.tauri_driver()),
             ("SDK_PYTHON", self.sdk_python()),
             ("GATEWAY_BIN", self.gateway().join("bin/litellm")),
+            (
+                "PYRIGHT_LANGSERVER",
+                self.language_server("pyright-langserver"),
+            ),
+            (
+                "TYPESCRIPT_LANGUAGE_SERVER",
+                self.language_server("typescript-language-server"),
+            ),
         ]
         .into_iter()
         .fold(invocation, |invocation, (name, path)| {
@@ -76,6 +84,15 @@ impl Workspace {
     /// Where the vendors' own libraries are, and their Python.
     pub fn sdk(&self) -> PathBuf {
         self.tools().join("sdk")
+    }
+
+    /// Where language servers that come from npm are installed.
+    pub fn language_servers(&self) -> PathBuf {
+        self.tools().join("servers")
+    }
+
+    fn language_server(&self, name: &str) -> PathBuf {
+        self.language_servers().join("node_modules/.bin").join(name)
     }
 
     pub fn sdk_python(&self) -> PathBuf {
