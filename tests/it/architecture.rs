@@ -20,8 +20,12 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("voice", &["protocol"]),
     ("buddy", &["protocol"]),
     ("redact", &[]),
+    ("outline", &[]),
     ("tool", &["permission", "protocol"]),
-    ("tools", &["tool", "exec", "permission", "protocol"]),
+    (
+        "tools",
+        &["tool", "exec", "outline", "permission", "protocol"],
+    ),
     ("command", &["protocol"]),
     ("agent", &["tool", "provider", "permission", "protocol"]),
     (

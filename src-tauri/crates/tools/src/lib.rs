@@ -12,12 +12,14 @@ mod draft;
 mod notebook;
 mod place;
 mod secret_mark;
+mod source;
 mod text;
 mod walk;
 
 mod apply_patch;
 mod ask_user;
 mod bash;
+mod code_outline;
 mod copy;
 mod delete;
 mod edit;
@@ -33,6 +35,7 @@ mod multi_edit;
 mod notebook_edit;
 mod read;
 mod read_many;
+mod symbol_search;
 mod todo;
 mod tree;
 mod write;
@@ -65,6 +68,8 @@ pub fn all() -> Vec<Arc<dyn Tool>> {
         Arc::new(tree::Tree),
         Arc::new(glob::Glob),
         Arc::new(grep::Grep),
+        Arc::new(code_outline::CodeOutline),
+        Arc::new(symbol_search::SymbolSearch),
         Arc::new(bash::Bash),
         Arc::new(job_list::JobList),
         Arc::new(job_output::JobOutput),

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use crate::door::{Door, assert_says};
 
 /// Files below `src` that are no tools.
-const OTHER_FILES: [&str; 12] = [
+const OTHER_FILES: [&str; 13] = [
     "lib",
     "call",
     "contents",
@@ -26,6 +26,7 @@ const OTHER_FILES: [&str; 12] = [
     "notebook",
     "place",
     "secret_mark",
+    "source",
     "text",
     "walk",
 ];
@@ -115,6 +116,8 @@ fn good_inputs() -> Vec<(&'static str, Value)> {
         ("tree", json!({})),
         ("glob", json!({"pattern": "*.txt"})),
         ("grep", json!({"pattern": "one"})),
+        ("code_outline", json!({})),
+        ("symbol_search", json!({"name": "one"})),
         ("bash", json!({"command": "true"})),
         ("job_list", json!({})),
         ("job_output", json!({"id": "job-1"})),
@@ -171,6 +174,8 @@ fn what_a_card_shows_comes_from_the_plan() {
     List | . | List `.`?
     Find | *.txt | Find files like `*.txt` in `.`?
     Search | one | Search `.` for `one`?
+    Outline | . | Outline `.`?
+    Find symbol | one | Look in `.` for the symbol `one`?
     Run | true | Run this command?
     Jobs | background jobs | List the background jobs?
     Look at | job-1 | Look at a background job?
@@ -265,6 +270,12 @@ fn swapped() -> Vec<(&'static str, Value, Value)> {
             json!({"paths": ["other.txt"]}),
             json!({"paths": ["other.txt", "a.txt"]}),
         ),
+    ]
+}
+
+/// The same for tools that handle files as a whole, look for them, or run.
+fn swapped_places() -> Vec<(&'static str, Value, Value)> {
+    vec![
         (
             "notebook_edit",
             json!({"path": "other.ipynb", "action": "delete", "cell": 1}),
@@ -298,6 +309,12 @@ fn swapped() -> Vec<(&'static str, Value, Value)> {
             json!({"pattern": "one", "path": "sub"}),
             json!({"pattern": "one"}),
         ),
+        ("code_outline", json!({"path": "sub"}), json!({})),
+        (
+            "symbol_search",
+            json!({"name": "one", "path": "sub"}),
+            json!({"name": "one"}),
+        ),
         (
             "bash",
             json!({"command": "true"}),
@@ -308,7 +325,7 @@ fn swapped() -> Vec<(&'static str, Value, Value)> {
 
 #[tokio::test]
 async fn a_grant_for_something_else_opens_nothing() {
-    for (name, judged, input) in swapped() {
+    for (name, judged, input) in swapped().into_iter().chain(swapped_places()) {
         let door = Door::new();
         door.put("a.txt", "one\n");
         let output = door.run_granted_for(name, judged, input).await;

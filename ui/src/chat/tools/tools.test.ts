@@ -46,6 +46,8 @@ const cases: Record<string, { input: unknown; content: string; details?: unknown
   mkdir: { input: { path: `${root}/new` }, content: "Made the folder", line: /^Made new 12 ms$/, card: /Made the folder/ },
   delete: { input: { path: "old" }, content: "Moved the folder `old` with 3 files to the trash.", details: { files: 3 }, line: /^Deleted old 3 files · 12 ms$/, card: /to the trash/ },
   tree: { input: {}, content: "./\n  src/", details: { entries: 1 }, line: /^Listed thing 1 entry · 12 ms$/, card: /src\// },
+  code_outline: { input: { path: `${root}/src/lex.rs` }, content: "7-12  fn advance()", details: { path: "src/lex.rs", symbols: 1 }, line: /^Outlined src\/lex.rs/, card: /fn advance/ },
+  symbol_search: { input: { name: "advance" }, content: "src/lex.rs:7  function fn advance()", details: { symbols_total: 1 }, line: /^Looked for advance 1 symbol · 12 ms$/, card: /src\/lex.rs/ },
   job_list: { input: {}, content: "job-1  running for 3 s  cargo watch", line: /^Listed thing 12 ms$/, card: /cargo watch/ },
   job_output: { input: { id: "job-1" }, content: "listening on 8080", line: /^Looked at job-1 12 ms$/, card: /listening/ },
   job_kill: { input: { id: "job-1" }, content: "Ended `job-1`", line: /^Stopped job-1 12 ms$/, card: /Ended/ },

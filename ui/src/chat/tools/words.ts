@@ -27,6 +27,8 @@ const words: Record<string, Words> = {
   list_dir: { icon: "folder", running: "Listing", ok: "Listed", not: "list" },
   glob: { icon: "files", running: "Finding", ok: "Found", not: "find" },
   grep: { icon: "search", running: "Searching", ok: "Searched", not: "search" },
+  code_outline: { icon: "list", running: "Outlining", ok: "Outlined", not: "outline" },
+  symbol_search: { icon: "search", running: "Looking for", ok: "Looked for", not: "look for" },
   bash: { icon: "terminal", running: "Running", ok: "Ran", not: "run" },
   job_list: { icon: "terminal", running: "Listing", ok: "Listed", not: "list" },
   job_output: { icon: "terminal", running: "Looking at", ok: "Looked at", not: "look at" },
@@ -78,6 +80,8 @@ function rawTarget(item: ToolItem, workspace: string | null): string {
     case "move":
     case "copy":
       return `${near(field(item, "from"), workspace)} \u2192 ${near(field(item, "to"), workspace)}`;
+    case "symbol_search":
+      return field(item, "name");
     case "job_output":
     case "job_kill":
       return field(item, "id");
@@ -117,7 +121,7 @@ export function resultWords(item: ToolItem): string {
     if (typeof details["exit_code"] === "number" && details["exit_code"] !== 0) return `exit ${details["exit_code"]}`;
   }
   if (result.outcome === "ok") {
-    for (const [name, noun] of [["hits", "hit"], ["matches", "hit"], ["files", "file"], ["entries", "entr"]] as const) {
+    for (const [name, noun] of [["symbols_total", "symbol"], ["hits", "hit"], ["matches", "hit"], ["files", "file"], ["entries", "entr"]] as const) {
       const value = details[name];
       const number = Array.isArray(value) ? value.length : value;
       if (typeof number === "number") return noun === "entr" ? `${number} ${number === 1 ? "entry" : "entries"}` : count(number, noun);
