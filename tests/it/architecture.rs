@@ -21,10 +21,11 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("buddy", &["protocol"]),
     ("redact", &[]),
     ("outline", &[]),
+    ("web", &["protocol"]),
     ("tool", &["permission", "protocol"]),
     (
         "tools",
-        &["tool", "exec", "outline", "permission", "protocol"],
+        &["tool", "exec", "outline", "web", "permission", "protocol"],
     ),
     ("command", &["protocol"]),
     ("agent", &["tool", "provider", "permission", "protocol"]),
@@ -40,6 +41,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "provider",
             "permission",
             "exec",
+            "web",
             "redact",
             "protocol",
         ],
@@ -176,6 +178,25 @@ fn the_table_points_down_only() {
         let up: Vec<_> = to.iter().filter(|name| !below.contains(name)).collect();
         assert!(up.is_empty(), "`{name}` points sideways or up, at {up:?}");
     }
+}
+
+/// What a crate opens up for the tests of others is never in the product: with
+/// `testing` the web tools reach a server of the test.
+#[test]
+fn no_product_is_built_with_a_seam_for_tests() {
+    let metadata = metadata();
+    let dependencies = metadata.packages.iter().flat_map(|package| {
+        let name = package.name.to_string();
+        let all = package.dependencies.iter();
+        all.map(move |dependency| (name.clone(), dependency))
+    });
+    let opened: Vec<String> = dependencies
+        .filter(|(from, _)| !WORKSHOP.contains(&from.as_str()))
+        .filter(|(_, dependency)| dependency.kind != DependencyKind::Development)
+        .filter(|(_, dependency)| dependency.features.iter().any(|name| name == "testing"))
+        .map(|(from, dependency)| format!("{from} → {}", dependency.name))
+        .collect();
+    assert!(opened.is_empty(), "{opened:?}");
 }
 
 #[test]

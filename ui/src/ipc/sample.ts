@@ -13,6 +13,7 @@ export const settings: Settings = {
   daily_budget_tokens: 0,
   session_budget_usd: 0,
   turn_requests: 0,
+  search_url: "",
   permission_mode: "ask",
   microphone: null,
   hotkey: "Ctrl+Alt+Space",

@@ -1680,6 +1680,11 @@ session_budget_usd: number,
  */
 turn_requests: number, 
 /**
+ * Base URL of a SearXNG server that web searches go to; empty takes Brave
+ * Search or Tavily where there is a key.
+ */
+search_url: string, 
+/**
  * Permission rules, for every session and in every mode.
  */
 rules: RuleTexts, 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use permission::Rules;
@@ -15,6 +16,7 @@ use store::Store;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tool::{Jobs, Registry};
+use web::Web;
 
 use crate::attachment::Attachment;
 use crate::checkpoints::Keeper;
@@ -42,6 +44,7 @@ mod policy;
 mod rewind;
 mod rules;
 mod sandbox;
+mod search;
 mod shelf;
 mod trust;
 mod turns;
@@ -135,6 +138,9 @@ pub(crate) struct Inner {
     checkpoints: Arc<Keeper>,
     redactor: Redactor,
     keys: Arc<Keys>,
+    web: Web,
+    /// Settings or keys have changed since the search engine was chosen.
+    search_is_stale: AtomicBool,
     shutdown: CancellationToken,
 }
 
@@ -167,11 +173,12 @@ impl Engine {
         let checkpoints = Keeper::new(home.checkpoints(), tasks.clone());
         let keys = Keys::new(home.sealed_keys());
         let redactor = redaction::redactor(options.api_key.as_deref());
+        let web = Web::new();
         let inner = Inner {
             home,
             options,
             store,
-            registry: Registry::new(tools::all()),
+            registry: Registry::new(tools::all(&web)),
             hub: Hub::new(),
             http: HttpClient::new(),
             sessions: Mutex::new(HashMap::new()),
@@ -187,6 +194,8 @@ impl Engine {
             checkpoints: Arc::new(checkpoints),
             redactor,
             keys: Arc::new(keys),
+            web,
+            search_is_stale: AtomicBool::new(true),
             shutdown: CancellationToken::new(),
         };
         Ok(Self {

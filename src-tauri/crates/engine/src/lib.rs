@@ -26,6 +26,7 @@ mod memory;
 mod ports;
 mod providers;
 mod redaction;
+mod search;
 mod session;
 mod settings;
 mod side_job;

@@ -15,7 +15,7 @@ use ts_rs::TS;
 
 use crate::door::{Options, needs_price, off_runtime};
 use crate::keys::{Found, Keys};
-use crate::{Settings, keys};
+use crate::{Settings, keys, search};
 
 pub use facts::{ModelFacts, ModelPrice};
 
@@ -546,9 +546,12 @@ fn unknown_provider(id: &str) -> ErrorInfo {
     )
 }
 
-/// Id and key as they are kept.
+/// Id and key as they are kept: of a provider, or of a search engine.
 pub(crate) fn key_for(id: &str, key: &str) -> Result<(String, String), ErrorInfo> {
-    let entry = catalog::load(id).map_err(|_| unknown_provider(id))?;
+    let id = match search::is_keyed(id) {
+        true => id.to_owned(),
+        false => catalog::load(id).map_err(|_| unknown_provider(id))?.id,
+    };
     let key = key.trim().to_owned();
     if key.is_empty() {
         return Err(ErrorInfo::new(
@@ -557,5 +560,5 @@ pub(crate) fn key_for(id: &str, key: &str) -> Result<(String, String), ErrorInfo
             "Paste the whole key.",
         ));
     }
-    Ok((entry.id, key))
+    Ok((id, key))
 }

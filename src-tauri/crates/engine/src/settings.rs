@@ -89,6 +89,9 @@ pub struct Settings {
     pub session_budget_usd: f64,
     /// Most requests to the model in one turn; 0 takes the program's own bound.
     pub turn_requests: u32,
+    /// Base URL of a SearXNG server that web searches go to; empty takes Brave
+    /// Search or Tavily where there is a key.
+    pub search_url: String,
     /// Permission rules, for every session and in every mode.
     #[schemars(schema_with = "schema::rules")]
     pub rules: RuleTexts,
@@ -174,6 +177,7 @@ impl Default for Settings {
             daily_budget_tokens: 0,
             session_budget_usd: 0.0,
             turn_requests: 0,
+            search_url: String::new(),
             rules: RuleTexts::default(),
             flags: BTreeMap::new(),
             undercover: BTreeMap::new(),

@@ -2,7 +2,6 @@
 //! command was opened towards and nothing else. It runs in this process, so
 //! that a confined command has no network of its own at all.
 
-mod address;
 mod dial;
 mod request;
 
@@ -21,7 +20,6 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-pub use address::is_public;
 pub use dial::{Dial, NotReached};
 use request::{Asked, Request};
 

@@ -31,7 +31,7 @@ pub use command::{Command, Exit, Finished, SCRIPT_BYTES};
 pub use environment::Environment;
 pub use error::ExecError;
 #[cfg(unix)]
-pub use gateway::{Dial, NotReached, is_public};
+pub use gateway::{Dial, NotReached};
 pub use sandbox::{NoSandbox, Sandbox};
 
 use protocol::OutputStream;

@@ -7,6 +7,7 @@
 #![deny(missing_docs)]
 
 mod access;
+mod address;
 mod attachment;
 mod audit;
 mod blocks;
@@ -30,6 +31,7 @@ mod usage;
 mod visible;
 
 pub use access::{Access, Span};
+pub use address::is_public_address;
 pub use attachment::{Attachment, MediaType};
 pub use audit::{AuditBreak, AuditCheck, AuditEntry, AuditKind, AuditQuery, AuditRecord};
 pub use blocks::Blocks;

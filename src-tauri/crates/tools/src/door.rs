@@ -18,6 +18,9 @@ use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tool::{AskPort, InputError, Jobs, Registry, Tool, ToolContext, ToolOutput, TrashPort};
+use web::Web;
+
+use crate::site::Site;
 
 /// What a test sees of the user.
 #[derive(Default)]
@@ -61,6 +64,8 @@ pub(crate) struct Door {
     pub(crate) workspace: PathBuf,
     pub(crate) ctx: ToolContext,
     pub(crate) user: Arc<User>,
+    /// The internet, which no test talks to, unless a site stands for it.
+    web: Web,
 }
 
 impl Door {
@@ -89,6 +94,15 @@ impl Door {
             workspace,
             ctx,
             user,
+            web: Web::new(),
+        }
+    }
+
+    /// The same with a site that every name leads to, the search engine's too.
+    pub(crate) fn towards(site: &Site) -> Self {
+        Self {
+            web: site.web(),
+            ..Self::new()
         }
     }
 
@@ -126,7 +140,7 @@ impl Door {
     }
 
     pub(crate) fn plan(&self, name: &str, input: &Value) -> Result<CallPlan, InputError> {
-        tool(name).plan(input, &self.workspace)
+        self.tool(name).plan(input, &self.workspace)
     }
 
     /// Runs a tool with the grant its own plan gets, by the user's word.
@@ -134,7 +148,7 @@ impl Door {
         match self.plan(name, &input) {
             Ok(plan) => {
                 let grant = self.grant(name, &input, &plan);
-                Registry::run(&tool(name), input, grant, &self.ctx).await
+                Registry::run(&self.tool(name), input, grant, &self.ctx).await
             }
             Err(error) => ToolOutput::failed(error.to_string()),
         }
@@ -149,7 +163,12 @@ impl Door {
     ) -> ToolOutput {
         let plan = self.plan(name, &judged).unwrap();
         let grant = self.grant(name, &judged, &plan);
-        Registry::run(&tool(name), input, grant, &self.ctx).await
+        Registry::run(&self.tool(name), input, grant, &self.ctx).await
+    }
+
+    fn tool(&self, name: &str) -> Arc<dyn Tool> {
+        let mut tools = crate::all(&self.web).into_iter();
+        tools.find(|tool| tool.name() == name).unwrap()
     }
 
     pub(crate) fn grant(&self, name: &str, input: &Value, plan: &CallPlan) -> Grant {
@@ -179,13 +198,6 @@ impl Door {
         assert_eq!(output.outcome, Outcome::Failed, "{}", output.content);
         output.content
     }
-}
-
-pub(crate) fn tool(name: &str) -> Arc<dyn Tool> {
-    crate::all()
-        .into_iter()
-        .find(|tool| tool.name() == name)
-        .unwrap()
 }
 
 /// Every word must be in the text.

@@ -22,6 +22,7 @@ mod bash;
 mod code_outline;
 mod copy;
 mod delete;
+mod download;
 mod edit;
 mod glob;
 mod grep;
@@ -38,20 +39,26 @@ mod read_many;
 mod symbol_search;
 mod todo;
 mod tree;
+mod web_fetch;
+mod web_search;
 mod write;
 
 #[cfg(test)]
 mod door;
+#[cfg(test)]
+mod site;
 #[cfg(test)]
 mod tests;
 
 use std::sync::Arc;
 
 use tool::Tool;
+use web::Web;
 
-/// All built-in tools, in the order models are told about them.
+/// All built-in tools, in the order models are told about them. `web` is
+/// their way to other machines.
 #[must_use]
-pub fn all() -> Vec<Arc<dyn Tool>> {
+pub fn all(web: &Web) -> Vec<Arc<dyn Tool>> {
     vec![
         Arc::new(read::Read),
         Arc::new(read_many::ReadMany),
@@ -74,6 +81,9 @@ pub fn all() -> Vec<Arc<dyn Tool>> {
         Arc::new(job_list::JobList),
         Arc::new(job_output::JobOutput),
         Arc::new(job_kill::JobKill),
+        Arc::new(web_search::WebSearch::with(web)),
+        Arc::new(web_fetch::WebFetch::with(web)),
+        Arc::new(download::Download::with(web)),
         Arc::new(todo::Todo),
         Arc::new(ask_user::AskUser),
     ]

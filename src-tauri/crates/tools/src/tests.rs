@@ -8,14 +8,18 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
 
 use protocol::Outcome;
 use serde_json::{Value, json};
+use tool::Tool;
+use web::Web;
 
 use crate::door::{Door, assert_says};
+use crate::site::Site;
 
 /// Files below `src` that are no tools.
-const OTHER_FILES: [&str; 13] = [
+const OTHER_FILES: [&str; 14] = [
     "lib",
     "call",
     "contents",
@@ -27,9 +31,14 @@ const OTHER_FILES: [&str; 13] = [
     "place",
     "secret_mark",
     "source",
+    "site",
     "text",
     "walk",
 ];
+
+fn all() -> Vec<Arc<dyn Tool>> {
+    crate::all(&Web::new())
+}
 
 fn files(extension: &str) -> BTreeSet<String> {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -45,7 +54,7 @@ fn files(extension: &str) -> BTreeSet<String> {
 
 #[test]
 fn every_file_is_a_tool_of_the_table_with_a_prompt_and_tests() {
-    let table: Vec<&str> = crate::all().iter().map(|tool| tool.name()).collect();
+    let table: Vec<&str> = all().iter().map(|tool| tool.name()).collect();
     let names: BTreeSet<String> = table.iter().map(|name| (*name).to_owned()).collect();
     assert_eq!(names.len(), table.len(), "names are unique");
     assert_eq!(files("rs"), names);
@@ -61,7 +70,7 @@ fn every_file_is_a_tool_of_the_table_with_a_prompt_and_tests() {
 
 #[test]
 fn what_models_are_told_is_known() {
-    let told: Vec<Value> = crate::all()
+    let told: Vec<Value> = all()
         .iter()
         .map(|tool| json!({"name": tool.name(), "read_only": tool.read_only(), "input": tool.input_schema()}))
         .collect();
@@ -70,7 +79,7 @@ fn what_models_are_told_is_known() {
 
 #[test]
 fn prompts_are_short_and_every_field_is_explained() {
-    for tool in crate::all() {
+    for tool in all() {
         let prompt = tool.prompt();
         assert!(
             (60..1600).contains(&prompt.len()),
@@ -122,6 +131,12 @@ fn good_inputs() -> Vec<(&'static str, Value)> {
         ("job_list", json!({})),
         ("job_output", json!({"id": "job-1"})),
         ("job_kill", json!({"id": "job-1"})),
+        ("web_search", json!({"query": "rust"})),
+        ("web_fetch", json!({"url": "http://docs.example/a"})),
+        (
+            "download",
+            json!({"url": "http://docs.example/a", "path": "a.bin"}),
+        ),
         (
             "todo",
             json!({"todos": [{"text": "a", "state": "pending"}]}),
@@ -132,9 +147,10 @@ fn good_inputs() -> Vec<(&'static str, Value)> {
 
 #[tokio::test]
 async fn every_tool_works_once() {
-    assert_eq!(good_inputs().len(), crate::all().len());
+    assert_eq!(good_inputs().len(), all().len());
+    let site = Site::open();
     for (name, input) in good_inputs() {
-        let door = Door::new();
+        let door = Door::towards(&site);
         door.put("a.txt", "one\n");
         if name == "notebook_edit" {
             door.put("n.ipynb", crate::notebook::NOTEBOOK);
@@ -150,7 +166,7 @@ async fn every_tool_works_once() {
 
 #[test]
 fn what_a_card_shows_comes_from_the_plan() {
-    let door = Door::new();
+    let door = Door::towards(&Site::open());
     let said: Vec<String> = good_inputs()
         .into_iter()
         .map(|(name, input)| {
@@ -180,6 +196,9 @@ fn what_a_card_shows_comes_from_the_plan() {
     Jobs | background jobs | List the background jobs?
     Look at | job-1 | Look at a background job?
     Stop | job-1 | Stop a background job?
+    Search | rust | Search the web with SearXNG (`search.example`)?
+    Fetch | http://docs.example/a | Fetch this page of `docs.example`?
+    Download | http://docs.example/a | Download this file of `docs.example` to `a.bin`?
     Plan | 1 step | Update the plan?
     Ask | Which? | Ask you a question?
     ");
@@ -209,7 +228,7 @@ fn misshapen(good: &Value) -> Vec<Value> {
 
 #[test]
 fn inputs_of_the_wrong_shape_are_refused_in_words() {
-    let door = Door::new();
+    let door = Door::towards(&Site::open());
     for (name, good) in good_inputs() {
         for input in misshapen(&good) {
             let error = door
@@ -226,8 +245,9 @@ fn inputs_of_the_wrong_shape_are_refused_in_words() {
 
 #[tokio::test]
 async fn a_cancelled_turn_runs_nothing() {
+    let site = Site::open();
     for (name, input) in good_inputs() {
-        let door = Door::new();
+        let door = Door::towards(&site);
         door.put("a.txt", "one\n");
         door.ctx.cancel.cancel();
         let output = door.run(name, input).await;
@@ -235,6 +255,7 @@ async fn a_cancelled_turn_runs_nothing() {
         assert_eq!(door.tree(), ["a.txt"], "{name}");
         assert_eq!(door.get("a.txt"), "one\n", "{name}");
     }
+    assert!(site.requests().is_empty());
 }
 
 /// What was judged, and what is then asked for.
@@ -323,22 +344,46 @@ fn swapped_places() -> Vec<(&'static str, Value, Value)> {
     ]
 }
 
+/// The same for tools that talk to other machines.
+fn swapped_hosts() -> Vec<(&'static str, Value, Value)> {
+    vec![
+        (
+            "web_fetch",
+            json!({"url": "http://other.example/a"}),
+            json!({"url": "http://docs.example/a"}),
+        ),
+        (
+            "download",
+            json!({"url": "http://other.example/a", "path": "a.bin"}),
+            json!({"url": "http://docs.example/a", "path": "a.bin"}),
+        ),
+        (
+            "download",
+            json!({"url": "http://docs.example/a", "path": "b.bin"}),
+            json!({"url": "http://docs.example/a", "path": "a.bin"}),
+        ),
+    ]
+}
+
 #[tokio::test]
 async fn a_grant_for_something_else_opens_nothing() {
-    for (name, judged, input) in swapped().into_iter().chain(swapped_places()) {
-        let door = Door::new();
+    let site = Site::open();
+    for (name, judged, input) in [swapped(), swapped_places(), swapped_hosts()].concat() {
+        let door = Door::towards(&site);
         door.put("a.txt", "one\n");
         let output = door.run_granted_for(name, judged, input).await;
         assert_eq!(output.outcome, Outcome::Failed, "{name}");
         assert_says(&output.content, &["something else", "nothing was done"]);
         assert_eq!(door.tree(), ["a.txt"], "{name}");
     }
+    assert!(site.requests().is_empty());
 }
 
 #[tokio::test]
 async fn a_vanished_workspace_is_told() {
     for (name, input) in good_inputs() {
-        if ["todo", "ask_user", "write", "mkdir"].contains(&name) || name.starts_with("job_") {
+        let needs_none = ["todo", "ask_user", "write", "mkdir", "download"].contains(&name);
+        if needs_none || name.starts_with("web_") || name.starts_with("job_") {
             continue;
         }
         let door = Door::new();

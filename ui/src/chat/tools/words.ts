@@ -30,6 +30,9 @@ const words: Record<string, Words> = {
   code_outline: { icon: "list", running: "Outlining", ok: "Outlined", not: "outline" },
   symbol_search: { icon: "search", running: "Looking for", ok: "Looked for", not: "look for" },
   bash: { icon: "terminal", running: "Running", ok: "Ran", not: "run" },
+  web_search: { icon: "search", running: "Searching the web for", ok: "Searched the web for", not: "search the web for" },
+  web_fetch: { icon: "file", running: "Fetching", ok: "Fetched", not: "fetch" },
+  download: { icon: "download", running: "Downloading", ok: "Downloaded", not: "download" },
   job_list: { icon: "terminal", running: "Listing", ok: "Listed", not: "list" },
   job_output: { icon: "terminal", running: "Looking at", ok: "Looked at", not: "look at" },
   job_kill: { icon: "terminal", running: "Stopping", ok: "Stopped", not: "stop" },
@@ -80,6 +83,12 @@ function rawTarget(item: ToolItem, workspace: string | null): string {
     case "move":
     case "copy":
       return `${near(field(item, "from"), workspace)} \u2192 ${near(field(item, "to"), workspace)}`;
+    case "web_search":
+      return `"${field(item, "query")}"`;
+    case "web_fetch":
+      return field(item, "url");
+    case "download":
+      return `${field(item, "url")} \u2192 ${near(field(item, "path"), workspace)}`;
     case "symbol_search":
       return field(item, "name");
     case "job_output":

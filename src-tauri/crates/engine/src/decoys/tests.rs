@@ -15,14 +15,19 @@ fn names(registry: &Registry) -> Vec<String> {
 }
 
 fn drawn(data: &Path, workspace: &str) -> Registry {
-    among(Registry::new(tools::all()), data, Path::new(workspace)).unwrap()
+    among(
+        Registry::new(tools::all(&web::Web::new())),
+        data,
+        Path::new(workspace),
+    )
+    .unwrap()
 }
 
 #[test]
 fn the_pool_is_readable_and_shares_no_name_with_a_tool() {
     let pool = pool();
     assert!(pool.len() >= 2 * (FEWEST + COUNTS - 1), "{}", pool.len());
-    let real = Registry::new(tools::all());
+    let real = Registry::new(tools::all(&web::Web::new()));
     let unique: BTreeSet<&str> = pool.iter().map(|spec| spec.name.as_str()).collect();
     assert_eq!(unique.len(), pool.len());
     for spec in &pool {
@@ -58,7 +63,8 @@ fn a_decoy_gives_way_to_a_tool_and_is_never_found_as_one() {
         name: "bash".into(),
         ..registry.decoys()[0].clone()
     };
-    let registry = Registry::new(tools::all()).with_decoys(vec![named_like_a_tool], 99);
+    let registry =
+        Registry::new(tools::all(&web::Web::new())).with_decoys(vec![named_like_a_tool], 99);
     assert!(registry.decoys().is_empty());
 }
 

@@ -1,4 +1,4 @@
-//! The keys of providers, as the settings change them.
+//! The keys of providers and search engines, as the settings change them.
 
 use std::sync::Arc;
 
@@ -60,6 +60,8 @@ impl Engine {
         work: impl FnOnce(&Keys) -> Result<(), ErrorInfo> + Send + 'static,
     ) -> Result<(), ErrorInfo> {
         let keys = Arc::clone(&self.inner.keys);
-        off_runtime(move || work(&keys)).await
+        off_runtime(move || work(&keys)).await?;
+        self.inner.search_changed();
+        Ok(())
     }
 }

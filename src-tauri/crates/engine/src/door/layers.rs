@@ -9,6 +9,7 @@ use protocol::{AuditKind, ErrorInfo, ErrorKind, PermissionMode};
 
 use super::{Engine, Inner, Options, lock, off_runtime};
 use crate::flags::{self, FlagView, Sources};
+use crate::search;
 use crate::settings::project::Project;
 use crate::settings::{self, SettingLayer, SettingOrigin, Settings};
 
@@ -29,6 +30,10 @@ impl Engine {
     pub async fn update_settings(&self, new: Settings) -> Result<(), ErrorInfo> {
         let before = self.settings();
         lock(&self.inner.layers).check(&before, &new)?;
+        if new.search_url != before.search_url {
+            search::check(&new).map_err(|error| search::unusable(&error))?;
+            self.inner.search_changed();
+        }
         if new.rules != before.rules {
             let rules = settings::checked_rules(&new)?;
             self.inner.set_rules(&rules);

@@ -139,6 +139,7 @@ async fn run(
 ) {
     let started = Instant::now();
     let mut namer = None;
+    inner.choose_search();
     let end = match inner.choose_provider(session).await {
         Ok(chosen) => {
             namer = naming::Namer::of(inner, &chosen);

@@ -9,6 +9,7 @@ use protocol::{ErrorInfo, ErrorKind};
 
 use super::schema::{LOCKED_KEY, VERSION_KEY};
 use super::{Settings, migrate, nearest, schema};
+use crate::search;
 
 /// Whose file it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -205,6 +206,7 @@ pub(super) fn understood(key: &str, value: &toml::Value) -> Result<(), String> {
     let settings: Settings = toml::Value::Table(alone)
         .try_into()
         .map_err(|error: toml::de::Error| error.message().trim_end_matches('.').to_owned())?;
+    search::check(&settings).map_err(|error| error.to_string())?;
     let budgets = [settings.daily_budget_usd, settings.session_budget_usd];
     if budgets.iter().all(|usd| usd.is_finite() && *usd >= 0.0) {
         Ok(())

@@ -30,7 +30,10 @@ fn calls_a_decoy() -> Script {
         if std::mem::replace(&mut called, true) {
             return Reply::text("Done.");
         }
-        let real: Vec<&str> = tools::all().iter().map(|tool| tool.name()).collect();
+        let real: Vec<&str> = tools::all(&web::Web::new())
+            .iter()
+            .map(|tool| tool.name())
+            .collect();
         let decoy = names(&request.body["tools"])
             .into_iter()
             .find(|name| !real.contains(&name.as_str()));
@@ -88,7 +91,7 @@ async fn every_request_has_the_same_tools_also_the_one_for_notes_and_after_a_res
     let requests = fixture.server.requests();
     assert!(requests.len() >= 5, "{}", requests.len());
     let first = requests[0].body["tools"].to_string();
-    let count = names(&requests[0].body["tools"]).len() - tools::all().len();
+    let count = names(&requests[0].body["tools"]).len() - tools::all(&web::Web::new()).len();
     assert!((3..=5).contains(&count), "{count}");
     for request in &requests {
         assert_eq!(request.body["tools"].to_string(), first);
@@ -108,7 +111,7 @@ async fn while_they_are_off_nothing_of_them_is_sent() {
     fixture.submit("go").await;
     fixture.until_finished().await;
     let sent = names(&fixture.server.requests()[0].body["tools"]);
-    assert_eq!(sent.len(), tools::all().len());
+    assert_eq!(sent.len(), tools::all(&web::Web::new()).len());
     assert_eq!(
         results(&fixture.history().await)[0].outcome,
         Outcome::Failed

@@ -9,11 +9,9 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use protocol::Host;
+use protocol::{Host, is_public_address};
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
-
-use super::is_public;
 
 /// How long a name server and a host may take.
 const REACHING: Duration = Duration::from_secs(15);
@@ -53,7 +51,7 @@ impl Default for Dial {
         };
         Self {
             look_up: Arc::new(look_up),
-            may_be: is_public,
+            may_be: is_public_address,
         }
     }
 }

@@ -191,7 +191,12 @@ async fn names_that_lead_into_the_house_are_refused_and_never_connected_to() {
             count.fetch_add(1, Ordering::SeqCst);
             answers.clone()
         };
-        let gateway = Gateway::open(&hosts, &[], &Dial::fake(look_up, is_public)).unwrap();
+        let gateway = Gateway::open(
+            &hosts,
+            &[],
+            &Dial::fake(look_up, protocol::is_public_address),
+        )
+        .unwrap();
         let said = ask(&gateway, "CONNECT docs.rs:443 HTTP/1.1\r\n\r\n").await;
         assert!(
             said.starts_with("HTTP/1.1 403 ") && said.contains("private"),

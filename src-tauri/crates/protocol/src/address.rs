@@ -1,4 +1,5 @@
-//! Which addresses belong to the internet.
+//! Which addresses belong to the internet: the one list that the sandbox's
+//! way out and the web tools go by.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -6,7 +7,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 /// from the special-purpose registries of IANA (RFC 6890 and its updates),
 /// are this machine, the house, the cloud's own services, or nothing.
 #[must_use]
-pub fn is_public(address: IpAddr) -> bool {
+pub fn is_public_address(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
         IpAddr::V6(address) => is_public_v6(address),
@@ -82,7 +83,7 @@ mod tests {
         for (list, expected) in [(PRIVATE, false), (PUBLIC, true)] {
             for address in list.split_whitespace() {
                 let parsed: Result<IpAddr, _> = address.parse();
-                assert_eq!(parsed.map(is_public), Ok(expected), "{address}");
+                assert_eq!(parsed.map(is_public_address), Ok(expected), "{address}");
             }
         }
     }
