@@ -392,7 +392,7 @@ impl Gate {
             title: plan.question.clone(),
             subject,
             accesses: plan.accesses.clone(),
-            findings,
+            findings: distinct(findings),
             danger,
             session_scope: (!words.is_empty()).then(|| words.join("; ")),
             rule,
@@ -432,6 +432,17 @@ impl Gate {
     fn place(&self, path: &str) -> Place {
         self.ground.place(Path::new(path), self.ground.root())
     }
+}
+
+/// Each reason once: several files are often asked about for the same one.
+fn distinct(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
+    for finding in findings {
+        if !kept.contains(&finding) {
+            kept.push(finding);
+        }
+    }
+    kept
 }
 
 #[cfg(test)]

@@ -128,6 +128,18 @@ fn in_modes(judge: impl Fn(PermissionMode) -> Verdict) -> String {
 }
 
 #[test]
+fn a_reason_that_several_files_share_is_given_once() {
+    let door = door();
+    let write = |path: &str| Access::Write {
+        path: door.path(path),
+    };
+    let accesses = vec![write("src/a.rs"), write("src/b.rs"), write("src/c.rs")];
+    let request = asked(door.judge("apply_patch", accesses, Ask));
+    assert_eq!(request.findings.len(), 1, "{:?}", request.findings);
+    assert_eq!(request.accesses.len(), 3);
+}
+
+#[test]
 fn each_mode_answers_each_kind_of_access() {
     let door = door();
     let reads = [
