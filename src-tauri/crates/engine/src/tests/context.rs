@@ -26,21 +26,26 @@ fn is_summary(body: &serde_json::Value) -> bool {
         .is_some_and(|last| last.to_string().contains("about to be condensed"))
 }
 
-/// Answers every request at length, and the one for notes with notes.
-fn script() -> Script {
-    Script::from_fn(|request| {
+/// Answers every request so, and the one for notes with notes.
+fn script(answer: String) -> Script {
+    Script::from_fn(move |request| {
         if is_summary(&request.body) {
             Reply::text("NOTES: the parser is half done.")
         } else {
-            Reply::text(long("answer"))
+            Reply::text(answer.clone())
         }
     })
 }
 
 async fn fixture() -> Fixture {
-    let fixture = Fixture::new(script(), Options::default()).await;
+    within(WINDOW, long("answer")).await
+}
+
+/// A model with this window, which answers so.
+async fn within(window: u64, answer: String) -> Fixture {
+    let fixture = Fixture::new(script(answer), Options::default()).await;
     let mut settings = fixture.engine.settings();
-    settings.context_window = WINDOW;
+    settings.context_window = window;
     fixture.engine.update_settings(settings).await.unwrap();
     fixture
 }
@@ -97,7 +102,9 @@ async fn a_full_window_is_condensed_without_losing_a_word_of_the_user() {
 
 #[tokio::test]
 async fn a_compaction_by_hand_survives_a_restart_and_keeps_the_focus_and_pins() {
-    let mut fixture = fixture().await;
+    // Three answers are more than what always stays, and not yet so much that
+    // the program condenses by itself.
+    let mut fixture = within(32_000, long("answer").repeat(3)).await;
     for turn in 0..3 {
         ask(&mut fixture, &format!("wish {turn}")).await;
     }
@@ -280,7 +287,7 @@ async fn a_conversation_too_long_for_the_model_is_condensed_and_goes_on() {
 #[tokio::test]
 async fn no_call_runs_twice_when_the_request_after_it_is_too_long() {
     let asked = AtomicBool::new(false);
-    let script = narrow(12_000, move |request| {
+    let script = narrow(28_000, move |request| {
         let is_time = request.body["messages"].to_string().contains("count");
         if is_time && !asked.swap(true, Ordering::Relaxed) {
             Reply::tool(
@@ -292,7 +299,7 @@ async fn no_call_runs_twice_when_the_request_after_it_is_too_long() {
         }
     });
     let mut fixture = Fixture::new(script, bypass()).await;
-    for turn in 0..2 {
+    for turn in 0..8 {
         ask(&mut fixture, &format!("wish {turn}")).await;
     }
     let seen = ask(&mut fixture, "count").await;

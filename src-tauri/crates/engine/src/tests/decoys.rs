@@ -71,12 +71,12 @@ async fn a_called_decoy_is_refused_told_and_kept_on_record() {
 
 #[tokio::test]
 async fn every_request_has_the_same_tools_also_the_one_for_notes_and_after_a_restart() {
-    let long = "answer ".repeat(900);
+    let long = "answer ".repeat(2400);
     let script = Script::from_fn(move |_| Reply::text(long.clone()));
     let mut fixture = Fixture::new(script, Options::default()).await;
     fixture.engine.set_flag("decoys", Some(true)).await.unwrap();
     let mut settings = fixture.engine.settings();
-    settings.context_window = 14_000;
+    settings.context_window = 44_000;
     fixture.engine.update_settings(settings).await.unwrap();
     for turn in 0..3 {
         fixture.submit(&format!("wish {turn}")).await;
