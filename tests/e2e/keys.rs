@@ -32,9 +32,19 @@ fn start(desktop: &Desktop, home: &Home, server: &ModelServer) -> App {
         ("ANTHROPIC_BASE_URL", url.as_str()),
         ("FAMILIAR_FLAGS", "-background_titles"),
     ];
-    let app = App::start(desktop, home, &environment);
-    app.click("[data-testid=settings-open]");
-    app
+    App::start(desktop, home, &environment)
+}
+
+/// Waits for the settings to say so. What the program loads at its start may
+/// come after the click that opened them, and show the conversation again.
+fn settings_say(app: &App, words: &str) {
+    wait_for(words, || {
+        let said = app.texts("[data-testid=settings]");
+        if said.is_empty() {
+            app.click("[data-testid=settings-open]");
+        }
+        said.iter().any(|text| text.contains(words)).then_some(())
+    });
 }
 
 fn ask(app: &App, text: &str, answer: &str) {
@@ -67,6 +77,7 @@ fn a_key_is_kept_in_a_file_that_a_passphrase_locks() {
     let home = Home::new("provider = \"anthropic\"\npet_shown = false\n");
 
     let app = start(&desktop, &home, &server);
+    settings_say(&app, "None yet");
     fill(&app, "[data-testid=key-input]", KEY);
     app.wait_for_css("[data-testid=key-passphrase]");
     app.bring_into_sight("[data-testid=key-passphrase]");
@@ -78,7 +89,7 @@ fn a_key_is_kept_in_a_file_that_a_passphrase_locks() {
 
     // After the next start it is locked.
     let app = start(&desktop, &home, &server);
-    app.wait_for_text("[data-testid=settings]", "which is locked");
+    settings_say(&app, "which is locked");
     app.bring_into_sight("[data-testid=key-passphrase]");
     desktop.screenshot("2-locked");
     fill(&app, "[data-testid=key-passphrase]", "some other words");

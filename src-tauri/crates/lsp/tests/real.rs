@@ -13,7 +13,5 @@ mod clangd;
 mod launcher;
 #[path = "real/pyright.rs"]
 mod pyright;
-#[path = "real/rust_analyzer.rs"]
-mod rust_analyzer;
 #[path = "real/typescript.rs"]
 mod typescript;
